@@ -38,7 +38,7 @@ export function createApi(services: AllServices, own: readonly Route[] = []): Ex
   app.use(guardRequests(services, guard));
   app.use(allowOrigins(services.settings));
   app.use(compression({ filter: isWorthCompressing }));
-  const routes = createRoutes(API_VERSION, services.settings.without, own);
+  const routes = createRoutes(API_VERSION, services.settings.without, own, services.settings.reference);
   for (const route of routes) app[route.method](route.path, ...steps(services, guard, route));
   for (const path of new Set(routes.map((route) => route.path))) {
     app.all(path, otherMethod(routes.filter((route) => route.path === path)));

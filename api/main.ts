@@ -1,6 +1,7 @@
 /** The API process: reads the configuration, builds adapters, serves until it is told to stop. */
 import { createServer, type Server } from 'node:http';
 import { connectPerennial, type PerennialClient } from '../client/index.ts';
+import { productDir } from '../config/project.ts';
 import { configTable } from '../config/table.ts';
 import { exitWithout, loadConfigOrExit } from '../config/load.ts';
 import { forceUtc, ownFilesOnly } from '../config/process.ts';
@@ -21,6 +22,7 @@ import { openApplicationOrExit, openPortsOrExit } from '../application/open.ts';
 import { createApi } from './app.ts';
 import { applicationRoutes } from './application/routes.ts';
 import * as domains from './domains.ts';
+import { findReference } from './http/reference.ts';
 import type { ApiRoot } from './root.ts';
 import type { AllServices } from './routes.ts';
 import { type PluggableDomain, without } from '../contracts/pluggable.ts';
@@ -126,6 +128,7 @@ function services(root: ApiRoot, absent: readonly PluggableDomain[], closing: Ab
       codecOrigin: config.sealing.codecOrigin,
       corsOrigins: config.api.corsOrigins,
       trustedProxies: config.api.trustedProxies,
+      reference: findReference(productDir),
       abuse: config.api.abuse,
       uploadMaxBytes: config.api.uploadMaxMb * BYTES_PER_MB,
     },

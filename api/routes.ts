@@ -1,6 +1,5 @@
 /** All routes of the API: those of the domains, and the documentation of them. */
 import { z } from 'zod';
-import { productDir } from '../config/project.ts';
 import type { PluggableDomain } from '../contracts/pluggable.ts';
 import type { PortsOf } from '../contracts/ports.ts';
 import type { ApiDomain, TaggedRoute } from './domain.ts';
@@ -9,7 +8,7 @@ import { sharedComponents, type Components } from './http/components.ts';
 import { openApiDocument } from './http/openapi.ts';
 import { overviewPage } from './http/overview.ts';
 import { HttpError } from './http/problem.ts';
-import { findReference, REFERENCE_FILES, sendReference, sendReferenceFile } from './http/reference.ts';
+import { REFERENCE_FILES, sendReference, sendReferenceFile } from './http/reference.ts';
 import { defineRoute, type Route } from './http/route.ts';
 import type { ApiServices } from './services.ts';
 
@@ -41,15 +40,14 @@ export function createComponents(without: readonly PluggableDomain[] = []): Comp
  *
  * @param without - domains that the application does not have
  * @param own - routes of the application
- * @param folder - where the program of the reference page is looked for
+ * @param program - file of the program of the reference page; without it, the page is a list
  */
 export function createRoutes(
   version: string,
   without: readonly PluggableDomain[] = [],
   own: readonly Route[] = [],
-  folder: string = productDir,
+  program?: string,
 ): readonly TaggedRoute<AllServices>[] {
-  const program = findReference(folder);
   let document: object | undefined;
   const openapi = defineRoute({
     name: 'getOpenApi',

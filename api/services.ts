@@ -18,6 +18,8 @@ export interface ApiSettings extends OriginRules {
   readonly without?: readonly PluggableDomain[];
   /** Addresses and networks whose `X-Forwarded-For` is believed, in Express's notation, for example `10.0.0.0/8`. */
   readonly trustedProxies: readonly string[];
+  /** File of the program of the reference page. @defaultValue none, and the page is a list */
+  readonly reference?: string | undefined;
   readonly abuse: AbuseSettings;
   /** Largest file of an upload, in bytes. */
   readonly uploadMaxBytes: number;

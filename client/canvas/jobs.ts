@@ -8,7 +8,7 @@ import { canvasInput } from './input.ts';
 import { buildCanvas } from './named.ts';
 import { revokeCalls } from './revoke.ts';
 import { retryFailed } from './retry.ts';
-import { rememberMembers } from './started-members.ts';
+import { memberKeysOf, rememberMembers } from './started-members.ts';
 import { failedMembersOf, progressOf, treeOf } from './progress.ts';
 import type { CanvasJobs, CanvasStart } from './types.ts';
 import { fingerprintInTurns } from '../connection/fingerprint.ts';
@@ -64,7 +64,12 @@ async function start(rpc: Rpc, canvas: unknown, options: CanvasStart, named?: st
     // The fingerprint leaves out the packed tasks, because a later version may pack others.
     fingerprint: await inTurns((isOver) => fingerprintInTurns(rpc, { ...input, packed: undefined }, isOver)),
     ...(tenant === undefined ? {} : { priority: { fairnessKey: tenant } }),
-    typedSearchAttributes: indexedAs({ task: named ?? input.canvas.task, root: workflowId, tenant }),
+    typedSearchAttributes: indexedAs({
+      task: named ?? input.canvas.task,
+      root: workflowId,
+      tenant,
+      members: memberKeysOf(input),
+    }),
     staticSummary: `canvas ${named ?? input.canvas.task}`.slice(0, 200),
   });
   rememberMembers(rpc, input, workflowId);

@@ -5,7 +5,7 @@ import { canvasMessages, canvasWorkflows } from '../../contracts/canvas/vocabula
 import type { CanvasMember } from '../../contracts/canvas/views.ts';
 import { searchAttributes } from '../../contracts/tasks/calls.ts';
 import { isUnknownAttribute } from '../connection/errors.ts';
-import type { Rpc } from '../connection/rpc.ts';
+import { pauseFor, type Rpc } from '../connection/rpc.ts';
 import { ask, describe } from './queries.ts';
 import { whileThere } from './part-runs.ts';
 import { rememberedRun } from './started-members.ts';
@@ -20,6 +20,9 @@ export interface FoundMember {
 /** Runs that are asked for one id: several runs of a canvas may have named the same one, and the last one counts. */
 const RUNS_ASKED = 20;
 
+/** Time after which the index of a server that is not overloaded knows a run that has been started, in milliseconds. */
+const INDEX_LAG_MS = 300;
+
 /** Finds a call by its id. @throws Unavailable no worker answers for its run */
 export async function findMember(rpc: Rpc, id: string): Promise<FoundMember | undefined> {
   const known = [runOfMember(id), rememberedRun(rpc, id)].filter((run) => run !== undefined);
@@ -27,6 +30,13 @@ export async function findMember(rpc: Rpc, id: string): Promise<FoundMember | un
     const found = await memberIn(rpc, workflowId, id);
     if (found !== undefined) return found;
   }
+  const found = await indexedMember(rpc, id);
+  if (found !== undefined) return found;
+  await pauseFor(INDEX_LAG_MS);
+  return indexedMember(rpc, id);
+}
+
+async function indexedMember(rpc: Rpc, id: string): Promise<FoundMember | undefined> {
   for (const key of [memberKey(id), MORE_MEMBERS]) {
     for (const workflowId of await runsWith(rpc, key)) {
       const found = await memberIn(rpc, workflowId, id);

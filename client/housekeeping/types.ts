@@ -50,9 +50,9 @@ export interface HousekeepingJobs {
    */
   run<N extends HousekeepingTaskName>(task: N, input?: HousekeepingInput<N>): Promise<JobHandle<HousekeepingResult<N>>>;
   /**
-   * Starts a task whose name and input come from outside.
+   * Starts a task whose name and input come from outside. An `id` names the run: a later start with it and the same input
+   * is this one, unless it has failed.
    *
-   * @param options - `id` names the run: a later start with it and the same input is this one, unless it has failed
    * @throws NotFound no task has the name
    * @throws Conflict the id belongs to a run with other input
    */

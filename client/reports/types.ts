@@ -56,9 +56,9 @@ export type ExportStart = Omit<Extract<ReportStart, { kind: 'export' }>, 'kind'>
  */
 export interface ReportJobs {
   /**
-   * Starts a report whose kind comes from outside.
+   * Starts a report whose kind comes from outside. An `id` names the job: a later start with it and the same input is this
+   * one, unless it has failed.
    *
-   * @param options - `id` names the job: a later start with it and the same input is this one, unless it has failed
    * @throws Conflict the id belongs to a report with other input
    */
   start(input: ReportStart, options?: { readonly id?: string | undefined }): Promise<JobHandle<ReportResult>>;

@@ -64,11 +64,12 @@ const ADMINISTRATORS = [
 
 const routes = createRoutes('test').map(({ method, path }) => `${method.toUpperCase()} ${path}`);
 
+const reference = import.meta.filename;
 const apis = {
-  both: testApi({ key, adminKey }),
-  callers: testApi({ key }),
-  administrators: testApi({ adminKey }),
-  none: testApi(),
+  both: testApi({ key, adminKey, reference }),
+  callers: testApi({ key, reference }),
+  administrators: testApi({ adminKey, reference }),
+  none: testApi({ reference }),
 };
 
 // What waits for a job or a run has its answer at once.

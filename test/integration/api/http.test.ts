@@ -217,7 +217,7 @@ describe('errors', () => {
     const response = await request(testApi().app).get('/health');
     expect(response.headers['x-powered-by']).toBeUndefined();
     expect(response.headers['content-security-policy']).toContain("default-src 'none'");
-    const page = await request(testApi().app).get('/v1/docs');
+    const page = await request(testApi({ reference: '/scalar.js' }).app).get('/v1/docs');
     expect(page.headers['content-security-policy']).toContain("script-src 'self';");
   });
 });

@@ -5,7 +5,9 @@ import type { AddressInfo } from 'node:net';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import request from 'supertest';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findReference } from '../../../api/http/reference.ts';
 import { type AllServices, createRoutes } from '../../../api/routes.ts';
+import { projectDir } from '../../../config/project.ts';
 import { testApi } from '../../support/fakes/api.ts';
 import { findChromium } from '../../support/servers/chromium.ts';
 
@@ -23,7 +25,7 @@ describe.skipIf(executablePath === undefined)('the reference page in a browser',
   const refused = new Set<string>();
 
   beforeAll(async () => {
-    server = testApi({ key }).app.listen(0, '127.0.0.1');
+    server = testApi({ key, reference: findReference(projectDir) }).app.listen(0, '127.0.0.1');
     await new Promise((resolve) => server.once('listening', resolve));
     // A server that listens on a port has an address of this form.
     url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -70,7 +72,7 @@ describe.skipIf(executablePath === undefined)('the reference page in a browser',
 });
 
 it('is a list of the routes where the program is not installed', async () => {
-  const routes = createRoutes('1', [], [], '/nowhere');
+  const routes = createRoutes('1');
   const app = express();
   for (const { path, run } of routes.filter((route) => route.path.startsWith('/v1/docs')))
     // Routes of the documentation use no services.

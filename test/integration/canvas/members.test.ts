@@ -96,6 +96,24 @@ describe('a call of a canvas, by its id', () => {
     expect(seen).toEqual(['given-2']);
   });
 
+  it('is found by others as soon as the canvas has been started', async () => {
+    const { app } = testApi({}, { tasks: stranger.tasks });
+    const missed: string[] = [];
+    await world.withWorkers(async () => {
+      for (let turn = 0; turn < 10; turn += 1) {
+        const id = `at-once-${String(turn)}`;
+        const run = await world.client.canvas.run(compose('group', { tasks: [square(2), square(3, { task_id: id })] }));
+        const [state, answer] = await Promise.all([
+          stateFor(stranger, id),
+          request(app).get(`/v1/tasks/${encodeURIComponent(id)}`),
+        ]);
+        if (state === undefined || answer.status !== 200) missed.push(`${id}: ${state ?? 'unknown'}, ${answer.status}`);
+        await run.result();
+      }
+    });
+    expect(missed).toEqual([]);
+  });
+
   it('is found over HTTP and by the command line', async () => {
     await world.withWorkers(async () => {
       const run = await world.client.canvas.run(
