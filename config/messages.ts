@@ -1,5 +1,5 @@
 /** Settings of text messages. */
-import { isHttpUrl, mapped, number, optional } from './entries.ts';
+import { isHttpUrl, list, mapped, number, optional } from './entries.ts';
 import { withoutEnd } from '../contracts/values/text.ts';
 
 /** A number, a short code, a name of up to 11 characters, or the id of a messaging service. */
@@ -36,6 +36,13 @@ export const messages = {
     0,
     { min: 0, max: 1_000, decimal: true },
     { doc: 'Cost of one part of a text message, in the currency of the account; results and figures tell the sum.' },
+  ),
+  /** In capitals. */
+  stopWords: mapped(
+    list('MESSAGES_STOP_WORDS', 'words, separated by commas', (word) => /^[\p{L}\p{N}]{2,30}$/u.test(word), {
+      doc: 'Words by which recipients opt out, beside STOP and the others that Twilio knows, such as STOPP,ABMELDEN.',
+    }),
+    (words) => words.map((word) => word.toUpperCase()),
   ),
   connections: number(
     'MESSAGES_CONNECTIONS',

@@ -4,6 +4,7 @@ import { messageTasks } from '../../contracts/messages/tasks.ts';
 import { activitiesOf } from '../shell/activities-of.ts';
 import type { MessagePorts } from './ports.ts';
 import { sendMessage } from './send.ts';
+import { sendEducation, sendFinancialAlert, sendPaymentReminder, sendSmart, setContact } from './users.ts';
 
 /**
  * Creates the activities of text messages. Every one may run twice, because the ledger records what was sent under which
@@ -11,4 +12,9 @@ import { sendMessage } from './send.ts';
  */
 export const createMessageActivities = activitiesOf(messageTasks, messageTaskSchemas, (ports: MessagePorts) => ({
   send: (input, context) => sendMessage(ports, input, context),
+  sendSmart: (input, context) => sendSmart(ports, input, context),
+  sendFinancialAlert: (input, context) => sendFinancialAlert(ports, input, context),
+  sendPaymentReminder: (input, context) => sendPaymentReminder(ports, input, context),
+  sendEducation: (input, context) => sendEducation(ports, input, context),
+  setContact: (input) => setContact(ports, input),
 }));

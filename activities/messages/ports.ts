@@ -1,9 +1,12 @@
 /** The ports of text messages; composition roots supply them. */
-import type { Texter } from '../../services/messages/port.ts';
+import type { Contacts, Orchestrator, Texter } from '../../services/messages/port.ts';
 
 /** All ports of text messages. */
 export interface MessagePorts {
   readonly texter: Texter;
+  readonly contacts: Contacts;
+  /** `undefined` when there is nothing to send with. */
+  readonly orchestrator: Orchestrator | undefined;
   /** Returns a number in the form E.164, or throws. */
   readonly parseNumber: (text: string, field?: string) => Promise<string>;
 }

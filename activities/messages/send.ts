@@ -1,6 +1,4 @@
-import { PerennialError } from '../../contracts/failures.ts';
 import type { SendMessageInput, SendMessageOutput } from '../../contracts/messages/schema.ts';
-import { MAX_MESSAGE_CHARACTERS } from '../../contracts/messages/vocabulary.ts';
 import type { OutgoingText } from '../../services/messages/port.ts';
 import type { TaskContext } from '../shell/task-body.ts';
 import type { MessagePorts } from './ports.ts';
@@ -11,7 +9,6 @@ export async function sendMessage(
   { messageKey, to, body }: SendMessageInput,
   context: TaskContext,
 ): Promise<SendMessageOutput> {
-  requireShort(body);
   const number = await ports.parseNumber(to);
   return sendOne(ports, { key: messageKey, to: number, body, messageType: 'direct' }, context);
 }
@@ -27,16 +24,4 @@ async function sendOne(
   if (outcome.status !== 'sent') throw outcome.failure;
   const { sid, encoding, segments, cost } = outcome;
   return { status: 'sent', sid, encoding, segments, cost };
-}
-
-/**
- * Refuses a text that no message can hold.
- * @throws PerennialError `MessageTooLong`
- */
-function requireShort(body: string): void {
-  if (body.length > MAX_MESSAGE_CHARACTERS)
-    throw new PerennialError(
-      'MessageTooLong',
-      `body: expected at most ${String(MAX_MESSAGE_CHARACTERS)} characters, got ${String(body.length)}`,
-    );
 }

@@ -4,12 +4,14 @@ import { NotFound } from '../../client/index.ts';
 import { failureSchema } from '../../contracts/failures/schema.ts';
 import { sendMessageOutputSchema, sendMessageRequestSchema } from '../../contracts/messages/schema.ts';
 import { isMessageWorkflowId } from '../../contracts/messages/vocabulary.ts';
-import type { ApiDomain } from '../domain.ts';
+import type { ApiDomainWithPorts } from '../domain.ts';
 import { idParams, jobStatuses, queuedSchema } from '../email/schemas.ts';
 import { component } from '../http/components.ts';
 import { idOfKey } from '../http/idempotency.ts';
 import { endOf } from '../http/job-end.ts';
 import { defineRoute } from '../http/route.ts';
+import { hearAnswer, hearStatus } from './news.ts';
+import { type MessagePorts, openMessagePorts } from './ports.ts';
 
 const sendMessage = defineRoute({
   name: 'sendTextMessage',
@@ -53,8 +55,9 @@ const getMessage = defineRoute({
 const sent = { status: 'sent', sid: `SM${'0'.repeat(32)}`, encoding: 'gsm7', segments: 1, cost: '0.007900' } as const;
 
 /** The routes of text messages. */
-export const messages: ApiDomain = {
+export const messages: ApiDomainWithPorts<MessagePorts> = {
   tag: 'messages',
+  openPorts: openMessagePorts,
   components: {
     TextMessage: component(sendMessageRequestSchema, {
       messageKey: 'parcel-7',
@@ -64,5 +67,5 @@ export const messages: ApiDomain = {
     SentTextMessage: component(sendMessageOutputSchema, sent),
     TextMessageJob: component(messageJobSchema, { id: 'message-1', status: 'completed', result: sent }),
   },
-  routes: [sendMessage, getMessage],
+  routes: [sendMessage, hearStatus, hearAnswer, getMessage],
 };

@@ -27,6 +27,22 @@ export const messageFailures = {
     cause: 'The recipient has answered STOP, or a word like it, and gets no messages.',
     remedy: 'Nothing: it is the wish of the recipient, who may answer START to get messages again.',
   },
+  UserMissing: {
+    class: 'permanent',
+    httpStatus: 404,
+    cause: 'There is no user with the id that a message is for.',
+    remedy: 'Correct the id, or make a profile of the user first.',
+  },
+  NoChannel: {
+    class: 'permanent',
+    cause: 'The user has no way to get the message: no phone that wants texts, and no e-mail address.',
+    remedy: 'Ask the user for a number and for consent, or for an e-mail address.',
+  },
+  QuietHours: {
+    class: 'throttled',
+    cause: 'The user wants no calls at this hour, and has no other channel.',
+    remedy: 'Sent by itself when the quiet hours are over.',
+  },
   MessagingNotConfigured: {
     class: 'configuration',
     cause: 'There is no provider to hand text messages to.',

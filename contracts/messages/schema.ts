@@ -1,7 +1,8 @@
 /** Shapes of everything that enters or leaves the domain of text messages. Never imported by value in workflow code. */
 import { z } from 'zod';
 import type { DomainSchemas } from '../domain.schema.ts';
-import { messageKeySchema } from '../email/schema.ts';
+import { messageKeySchema, subjectSchema } from '../email/schema.ts';
+import { MESSAGE_TYPES } from './vocabulary.ts';
 
 /** A telephone number as people write it. The task tells apart what is wrong with one. */
 export const phoneSchema = z
@@ -12,6 +13,11 @@ export const phoneSchema = z
 
 /** What a message says. Longer ones are refused by the task, with a failure of their own. */
 const bodySchema = z.string().min(1).max(10_000).describe('What it says; at most 1,600 characters');
+
+const timeOfDaySchema = z
+  .string()
+  .regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/, 'expected a time of day such as 21:30')
+  .describe('Time of day in the zone of the user, such as 21:30');
 
 const sendMessageSchema = z.strictObject({ messageKey: messageKeySchema, to: phoneSchema, body: bodySchema });
 
@@ -29,9 +35,65 @@ export const sendMessageOutputSchema = z.object({
   cost: z.string(),
 });
 
+const userIdSchema = z.string().min(1).max(200).describe('Id of a user');
+/** As a message key, where the caller has one: without it, every call is a message of its own. */
+const callKeySchema = messageKeySchema.optional();
+
+/** What an event tells the user. */
+export const smartMessageInputSchema = z.strictObject({
+  userId: userIdSchema,
+  triggerType: z.enum(MESSAGE_TYPES).describe('What the message is about; a `financial_alert` disturbs quiet hours'),
+  data: z.strictObject({ message: bodySchema, subject: subjectSchema.optional() }),
+  messageKey: callKeySchema,
+});
+export const userMessageInputSchema = z.strictObject({
+  userId: userIdSchema,
+  message: bodySchema,
+  messageKey: callKeySchema,
+});
+export const paymentReminderInputSchema = z.strictObject({
+  userId: userIdSchema,
+  /** As the user reads it: with its currency. */
+  amount: z.string().min(1).max(40),
+  /** A day such as 2026-12-31. */
+  dueOn: z.iso.date(),
+  reference: z.string().min(1).max(100).describe('What is to be paid, such as the number of an invoice'),
+  messageKey: callKeySchema,
+});
+export const educationInputSchema = z.strictObject({
+  userId: userIdSchema,
+  subject: subjectSchema,
+  message: z.string().min(1).max(100_000),
+  messageKey: callKeySchema,
+});
+export const userMessageOutputSchema = z.object({
+  status: z.literal('sent'),
+  user_id: z.string(),
+  channel: z.enum(['sms', 'email']),
+  message_key: z.string(),
+  /** Id of the provider of text messages, or Message-ID. */
+  reference: z.string(),
+  /** Why the channel that was wanted was not the one, as the type of a failure. */
+  fell_back: z.string().optional(),
+});
+export const contactInputSchema = z.strictObject({
+  userId: userIdSchema,
+  phone: phoneSchema.nullable().optional().describe('`null` takes it away'),
+  wantsTexts: z.boolean().optional().describe('Whether the user has said so; no texts without it'),
+  channel: z.enum(['sms', 'email']).optional(),
+  quietFrom: timeOfDaySchema.optional(),
+  quietUntil: timeOfDaySchema.optional(),
+});
+export const contactOutputSchema = z.object({ status: z.literal('saved'), user_id: z.string() });
+
 /** Input and output of each task of the domain. */
 export const messageTaskSchemas = {
   'messages.send': { input: sendMessageInputSchema, output: sendMessageOutputSchema },
+  'messages.sendSmart': { input: smartMessageInputSchema, output: userMessageOutputSchema },
+  'messages.sendFinancialAlert': { input: userMessageInputSchema, output: userMessageOutputSchema },
+  'messages.sendPaymentReminder': { input: paymentReminderInputSchema, output: userMessageOutputSchema },
+  'messages.sendEducation': { input: educationInputSchema, output: userMessageOutputSchema },
+  'messages.setContact': { input: contactInputSchema, output: contactOutputSchema },
 } as const;
 
 /** What the domain contributes to the schemas. */
@@ -39,3 +101,10 @@ export const messageSchemas = { tasks: messageTaskSchemas } as const satisfies D
 
 export type SendMessageInput = z.infer<typeof sendMessageInputSchema>;
 export type SendMessageOutput = z.infer<typeof sendMessageOutputSchema>;
+export type SmartMessageInput = z.infer<typeof smartMessageInputSchema>;
+export type UserMessageInput = z.infer<typeof userMessageInputSchema>;
+export type PaymentReminderInput = z.infer<typeof paymentReminderInputSchema>;
+export type EducationInput = z.infer<typeof educationInputSchema>;
+export type UserMessageOutput = z.infer<typeof userMessageOutputSchema>;
+export type ContactInput = z.infer<typeof contactInputSchema>;
+export type ContactOutput = z.infer<typeof contactOutputSchema>;

@@ -2,10 +2,21 @@
 import type { BreakerRule } from '../breakers/vocabulary.ts';
 import { queues } from '../queues/names.ts';
 import { taskRow } from '../tasks/definition.ts';
-import { standardLimits } from '../tasks/policies.ts';
+import { fourTimes180s, standardLimits, untilStoreIsBack } from '../tasks/policies.ts';
+import { longLimits } from '../tasks/time-limits.ts';
 import type { RetryRule } from '../tasks/retry-rules.ts';
 import { SECOND_MS } from '../values/units.ts';
-import type { SendMessageInput, SendMessageOutput } from './schema.ts';
+import type {
+  ContactInput,
+  ContactOutput,
+  EducationInput,
+  PaymentReminderInput,
+  SendMessageInput,
+  SendMessageOutput,
+  SmartMessageInput,
+  UserMessageInput,
+  UserMessageOutput,
+} from './schema.ts';
 import { TWILIO } from './vocabulary.ts';
 
 /** The policy of messages for which nothing else is said. */
@@ -15,6 +26,23 @@ const messageRetry: RetryRule = {
   factor: 2,
   reason: 'Four attempts after 60, 120 and 240 s; each asks first what became of the one before.',
 };
+
+const alertRetry: RetryRule = {
+  attempts: 4,
+  delayMs: 60 * SECOND_MS,
+  reason: 'Four attempts a minute apart: an alert is of use within minutes.',
+};
+
+const reminderRetry: RetryRule = {
+  attempts: 4,
+  delayMs: 300 * SECOND_MS,
+  reason: 'Four attempts five minutes apart: a reminder may be late.',
+};
+
+/** The names under which the Celery application calls a task. */
+function celery(name: string): readonly string[] {
+  return [`backend.tasks.mingus_celery_tasks.${name}`, name];
+}
 
 /** What the provider says of one message is no failure of the provider. */
 const breaker: BreakerRule = { key: TWILIO, counts: ['BackendUnavailable', 'BackendTimeout', 'BackendFailed'] };
@@ -28,5 +56,53 @@ export const messageTasks = {
     retry: messageRetry,
     limits: standardLimits,
     breaker,
+  }),
+  sendSmart: taskRow<SmartMessageInput, UserMessageOutput>()({
+    name: 'messages.sendSmart',
+    purpose: 'Tells a user something on the channel that the user wants, else on the other one.',
+    queue: queues.messagingSmsDaily,
+    aliases: celery('send_communication_task'),
+    parameters: ['userId', 'triggerType', 'data', 'messageKey'],
+    retry: messageRetry,
+    limits: longLimits,
+    sealInput: true,
+  }),
+  sendFinancialAlert: taskRow<UserMessageInput, UserMessageOutput>()({
+    name: 'messages.sendFinancialAlert',
+    purpose: 'Alerts a user, also in quiet hours.',
+    queue: queues.messagingSmsCritical,
+    aliases: celery('send_critical_financial_alert'),
+    parameters: ['userId', 'message', 'messageKey'],
+    retry: alertRetry,
+    limits: longLimits,
+    sealInput: true,
+  }),
+  sendPaymentReminder: taskRow<PaymentReminderInput, UserMessageOutput>()({
+    name: 'messages.sendPaymentReminder',
+    purpose: 'Reminds a user of a payment, outside of quiet hours.',
+    queue: queues.messagingPaymentReminders,
+    aliases: celery('send_payment_reminder'),
+    parameters: ['userId', 'amount', 'dueOn', 'reference', 'messageKey'],
+    retry: reminderRetry,
+    limits: longLimits,
+    sealInput: true,
+  }),
+  sendEducation: taskRow<EducationInput, UserMessageOutput>()({
+    name: 'messages.sendEducation',
+    purpose: 'Sends a user something to learn from, by mail.',
+    queue: queues.messagingEmailEducation,
+    aliases: celery('send_educational_content'),
+    parameters: ['userId', 'subject', 'message', 'messageKey'],
+    retry: fourTimes180s,
+    limits: longLimits,
+    sealInput: true,
+  }),
+  setContact: taskRow<ContactInput, ContactOutput>()({
+    name: 'messages.setContact',
+    purpose: 'Notes how a user wants to be written to: number, consent, channel and quiet hours.',
+    queue: queues.messagingSmsDaily,
+    retry: untilStoreIsBack,
+    limits: longLimits,
+    sealInput: true,
   }),
 } as const;

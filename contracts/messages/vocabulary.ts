@@ -36,3 +36,6 @@ export function messageWorkflowId(name: string): string {
 export function isMessageWorkflowId(id: string): boolean {
   return id.startsWith(PREFIX);
 }
+
+/** Paths at which the provider tells news: how a message stands, and what its recipient answers. */
+export const NEWS_PATHS = { status: '/v1/messages/news/status', answer: '/v1/messages/news/answers' } as const;

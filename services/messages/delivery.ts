@@ -5,6 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PerennialError } from '../../contracts/failures.ts';
+import { MAX_MESSAGE_CHARACTERS } from '../../contracts/messages/vocabulary.ts';
 import { keepLease, LEASE_MS, type Lease } from '../../contracts/values/lease.ts';
 import { MINUTE_MS } from '../../contracts/values/units.ts';
 import { createSettler, type Settler } from '../email/settler.ts';
@@ -34,7 +35,8 @@ export async function deliverTexts(
   options: TextOptions,
 ): Promise<readonly TextDelivered[]> {
   const delivery = new TextDelivery(parts, options);
-  let open: readonly OutgoingText[] = [...new Map(messages.map((message) => [message.key, message])).values()];
+  const distinct = [...new Map(messages.map((message) => [message.key, message])).values()];
+  let open: readonly OutgoingText[] = distinct.filter((message) => delivery.judge(message));
   while (open.length > 0) {
     options.signal.throwIfAborted();
     open = await delivery.pass(open);
@@ -47,6 +49,7 @@ interface Mine {
   readonly message: OutgoingText;
   readonly messageId: string;
   readonly askedAt: Date | undefined;
+  readonly told: ProviderMessage | undefined;
 }
 
 /** State of one pass over claimed messages. */
@@ -73,6 +76,14 @@ class TextDelivery {
   outcomeOf(key: string): TextDelivered {
     const failure = new PerennialError('Unexpected', 'the message was not reached');
     return this.outcomes.get(key) ?? { key, status: 'deferred', failure };
+  }
+
+  /** Says whether a message can be sent at all. */
+  judge({ key, body }: OutgoingText): boolean {
+    if (body.length <= MAX_MESSAGE_CHARACTERS) return true;
+    const text = `body: expected at most ${String(MAX_MESSAGE_CHARACTERS)} characters, got ${String(body.length)}`;
+    this.finish({ key, status: 'failed', failure: new PerennialError('MessageTooLong', text) });
+    return false;
   }
 
   /** Sends what can be claimed now; returns what other attempts hold, after a pause. */
@@ -138,7 +149,7 @@ class TextDelivery {
     const { key, body, to } = mine.message;
     let unsure = mine.askedAt !== undefined;
     try {
-      const before = mine.askedAt === undefined ? undefined : await this.takenBefore(mine, mine.askedAt);
+      const before = mine.told ?? (mine.askedAt === undefined ? undefined : await this.takenBefore(mine, mine.askedAt));
       unsure = false;
       const taken = before ?? (await this.parts.provider.send({ to, body, messageId: mine.messageId }));
       pass.failuresInARow = 0;

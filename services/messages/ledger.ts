@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { isFailureType, PerennialError } from '../../contracts/failures.ts';
 import type { DeliveryStatus } from '../../contracts/messages/vocabulary.ts';
 import type { Database } from '../database/pool.ts';
-import type { OutgoingText, TextFacts } from './port.ts';
+import type { OutgoingText, ProviderMessage, TextFacts } from './port.ts';
 
 /** The answer of the ledger to a claim. */
 export type TextClaim =
@@ -11,7 +11,13 @@ export type TextClaim =
    * The caller may send the message. Where an attempt before may have handed it over, `askedAt` is the time of the first
    * such attempt, and the provider must be asked.
    */
-  | { readonly state: 'claimed'; readonly messageId: string; readonly askedAt: Date | undefined }
+  | {
+      readonly state: 'claimed';
+      readonly messageId: string;
+      readonly askedAt: Date | undefined;
+      /** The message as news of it have told; the provider has it. */
+      readonly told: ProviderMessage | undefined;
+    }
   | ({ readonly state: 'accepted' } & TextFacts)
   | { readonly state: 'failed'; readonly failure: PerennialError }
   /** Another attempt sends the message or died while sending; its lease ends after so many milliseconds. */
@@ -88,7 +94,7 @@ async function claim(
 ): Promise<ReadonlyMap<string, TextClaim>> {
   // All claims use one order, so that two claims of the same messages wait for each other instead of deadlocking.
   const ordered = messages.toSorted((a, b) => (a.key < b.key ? -1 : 1));
-  const { rows } = await database.query<{ key: string; id: string; asked: Date; again: boolean }>(
+  const { rows } = await database.query<ClaimedRow>(
     `insert into text_messages as m
        (message_key, recipient_hash, message_type, user_id, state, claim, lease_until)
      select n.key, n.hash, n.type, n.user_id, 'sending', $5, now() + $6::double precision * interval '1 millisecond'
@@ -100,7 +106,8 @@ async function claim(
        where m.recipient_hash = excluded.recipient_hash
          and (m.state = 'deferred' or (m.state = 'failed' and $7)
            or (m.state = 'sending' and (m.lease_until <= now() or m.claim = excluded.claim)))
-     returning message_key as key, message_id as id, asked_at as asked, asked_at < now() as again`,
+     returning message_key as key, message_id as id, asked_at as asked, asked_at < now() as again,
+       provider_sid as sid, delivery, error_code as code`,
     [
       ordered.map(({ key }) => key),
       ordered.map(({ to }) => numberHash(to)),
@@ -112,14 +119,29 @@ async function claim(
     ],
   );
   const answers = new Map<string, TextClaim>(
-    rows.map(({ key, id, asked, again }) => [
+    rows.map(({ key, id, asked, again, sid, delivery, code }) => [
       key,
-      { state: 'claimed', messageId: id, askedAt: again ? asked : undefined },
+      {
+        state: 'claimed',
+        messageId: id,
+        askedAt: again ? asked : undefined,
+        told: sid === null ? undefined : { sid, status: delivery ?? 'queued', errorCode: code ?? undefined },
+      },
     ]),
   );
   const others = ordered.filter(({ key }) => !answers.has(key));
   if (others.length > 0) await addOthers(database, others, answers);
   return answers;
+}
+
+interface ClaimedRow {
+  readonly key: string;
+  readonly id: string;
+  readonly asked: Date;
+  readonly again: boolean;
+  readonly sid: string | null;
+  readonly delivery: DeliveryStatus | null;
+  readonly code: number | null;
 }
 
 interface LedgerRow {

@@ -1,6 +1,7 @@
 /** The ports of text messages. */
 import type { DeliveryStatus, MessageType } from '../../contracts/messages/vocabulary.ts';
 import type { PerennialError } from '../../contracts/failures.ts';
+import type { UserMessageOutput } from '../../contracts/messages/schema.ts';
 
 /** How a text is coded for phone networks. */
 export type Encoding = 'gsm7' | 'ucs2';
@@ -82,4 +83,93 @@ export interface Texter {
    *   `BackendUntrusted`, `DatabaseUnavailable`; what was sent before is recorded
    */
   deliver(messages: readonly OutgoingText[], options: TextOptions): Promise<readonly TextDelivered[]>;
+}
+
+/** A way to write to a user. */
+export type Channel = 'sms' | 'email';
+
+/** How a user wants to be written to. */
+export interface Contact {
+  readonly userId: string;
+  readonly email: string;
+  readonly timeZone: string;
+  /** In the form E.164. */
+  readonly phone: string | undefined;
+  /** Whether the user has said that text messages are wanted. */
+  readonly wantsTexts: boolean;
+  readonly channel: Channel;
+  /** Minutes of the day in the zone of the user; equal ones are no quiet hours. */
+  readonly quietFrom: number;
+  readonly quietUntil: number;
+}
+
+/** What a change sets; what is absent stays. */
+export interface ContactChange {
+  /** `null` takes it away. */
+  readonly phone?: string | null;
+  readonly wantsTexts?: boolean | undefined;
+  readonly channel?: Channel | undefined;
+  readonly quietFrom?: number | undefined;
+  readonly quietUntil?: number | undefined;
+}
+
+/** A message that was tried on a channel. */
+export interface Tried {
+  readonly key: string;
+  readonly userId: string;
+  readonly messageType: MessageType;
+  readonly channel: Channel;
+  readonly status: 'sent' | 'failed';
+}
+
+/** Contacts of users. Every write may be repeated without a further effect. */
+export interface Contacts {
+  find(userId: string): Promise<Contact | undefined>;
+  /** Returns false when there is no such user. */
+  change(userId: string, change: ContactChange): Promise<boolean>;
+  /** Notes what was tried; what was sent stands in the log of the user too. */
+  note(tried: Tried): Promise<void>;
+}
+
+/** A message to a user. */
+export interface UserMessage {
+  readonly userId: string;
+  readonly key: string;
+  readonly messageType: MessageType;
+  readonly body: string;
+  /** Of mail. */
+  readonly subject: string;
+  /** The only channel, for what belongs there. */
+  readonly only?: Channel;
+}
+
+/** Tells users something. */
+export interface Orchestrator {
+  /** Sends a message once for each key. */
+  send(message: UserMessage, signal: AbortSignal): Promise<UserMessageOutput>;
+}
+
+/** News of a message. */
+export interface StatusNews {
+  /** Id of the message in the ledger. */
+  readonly messageId: string;
+  readonly sid: string;
+  readonly status: DeliveryStatus;
+  readonly errorCode: number | undefined;
+}
+
+/** What the owner of a number answers. */
+export interface TextAnswer {
+  /** Id that the provider gave the answer. */
+  readonly sid: string;
+  readonly number: string;
+  readonly body: string;
+}
+
+/** Hears news. All of it may be told again, and in any order. */
+export interface MessageNews {
+  /** Notes how a message stands, unless more is known already. */
+  status(news: StatusNews): Promise<void>;
+  /** Notes what the owner of a number wants, once for each answer. */
+  answer(answer: TextAnswer): Promise<void>;
 }

@@ -5,7 +5,10 @@ import path from 'node:path';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { afterAll, afterEach, beforeAll } from 'vitest';
 import { createMessageActivities } from '../../activities/messages/index.ts';
-import type { TextProvider } from '../../services/messages/port.ts';
+import { createOrchestrator } from '../../services/messages/orchestrator.ts';
+import type { Contacts, TextProvider } from '../../services/messages/port.ts';
+import { createMailer, type SmtpMailer } from '../../services/email/mailer.ts';
+import { createContacts } from '../../services/messages/contacts.ts';
 import { parseNumber } from '../../services/messages/numbers.ts';
 import { createTexter } from '../../services/messages/texter.ts';
 import { createTwilio, type TwilioOptions } from '../../services/messages/twilio.ts';
@@ -17,15 +20,26 @@ import { silentLog } from './silent-log.ts';
 export interface MessageWorld {
   readonly inbox: TestTexts;
   readonly provider: TextProvider;
+  readonly contacts: Contacts;
+  readonly mailer: SmtpMailer;
   /** What the activities logged, as text. */
   readonly logged: string[];
   /** Runs the activity of a task as a worker would. */
   run(task: string, input: unknown, attempt?: number): Promise<unknown>;
 }
 
+export interface MessageOptions extends Partial<TwilioOptions> {
+  readonly smtpUrl?: string;
+  readonly now?: () => Date;
+  readonly hasOrchestrator?: boolean;
+}
+
+/** An hour at which nobody in Europe sleeps. */
+const NOON = new Date('2026-06-15T12:00:00Z');
+
 export interface MessageTests {
   readonly test: TestDatabase;
-  setUp(script?: TextProviderOptions['script'], options?: Partial<TwilioOptions>): Promise<MessageWorld>;
+  setUp(script?: TextProviderOptions['script'], options?: MessageOptions): Promise<MessageWorld>;
   ledgerRow(key: string): Promise<Record<string, unknown> | undefined>;
 }
 
@@ -36,11 +50,16 @@ const silent = { log: nothing, trace: nothing, debug: nothing, info: nothing, wa
 /** Call it at the top of a test file; everything is closed by itself. */
 export function messageTests(): MessageTests {
   const state: { test?: TestDatabase } = {};
-  const open: { inboxes: TestTexts[]; folders: string[] } = { inboxes: [], folders: [] };
+  const open: { inboxes: TestTexts[]; folders: string[]; worlds: MessageWorld[] } = {
+    inboxes: [],
+    folders: [],
+    worlds: [],
+  };
   beforeAll(async () => {
     state.test = await testDatabase();
   });
   afterEach(async () => {
+    await Promise.all(open.worlds.splice(0).map((world) => world.mailer.close()));
     await Promise.all(open.inboxes.splice(0).map((inbox) => inbox.stop()));
     await Promise.all(open.folders.splice(0).map((folder) => rm(folder, { recursive: true, force: true })));
   });
@@ -57,7 +76,9 @@ export function messageTests(): MessageTests {
       const inbox = await startTestTexts(folder, script);
       open.inboxes.push(inbox);
       open.folders.push(folder);
-      return worldOf(tests.test, inbox, options);
+      const world = worldOf(tests.test, inbox, options);
+      open.worlds.push(world);
+      return world;
     },
     ledgerRow: async (key) => {
       const { rows } = await tests.test.db.query<Record<string, unknown>>(
@@ -70,7 +91,7 @@ export function messageTests(): MessageTests {
   return tests;
 }
 
-function worldOf({ db }: TestDatabase, inbox: TestTexts, options: Partial<TwilioOptions>): MessageWorld {
+function worldOf({ db }: TestDatabase, inbox: TestTexts, options: MessageOptions): MessageWorld {
   const provider = createTwilio({
     accountSid: ACCOUNT.sid,
     authToken: ACCOUNT.token,
@@ -84,8 +105,19 @@ function worldOf({ db }: TestDatabase, inbox: TestTexts, options: Partial<Twilio
   const logged: string[] = [];
   const note = (...fields: unknown[]): void => void logged.push(fields.map(textOf).join(' '));
   const texter = createTexter({ database: db, provider, segmentCost: 0.0079 });
+  const contacts = createContacts(db);
+  const mailer = createMailer({
+    url: options.smtpUrl,
+    connections: 2,
+    timeoutMs: 5_000,
+    database: db,
+    from: 'noreply@example.com',
+    adminEmail: 'admin@example.com',
+    attachments: () => Promise.resolve([]),
+  });
+  const orchestrator = createOrchestrator({ texter, mailer, contacts, now: options.now ?? (() => NOON) });
   const activities = createMessageActivities(
-    { texter, parseNumber },
+    { texter, contacts, parseNumber, orchestrator: options.hasOrchestrator === false ? undefined : orchestrator },
     {
       log: (task) => ({
         started: () => note('started', task),
@@ -99,6 +131,8 @@ function worldOf({ db }: TestDatabase, inbox: TestTexts, options: Partial<Twilio
   return {
     inbox,
     provider,
+    contacts,
+    mailer,
     logged,
     run: async (task, input, attempt = 1) => {
       const activity = (activities as Readonly<Record<string, (input: unknown) => Promise<unknown>>>)[task];

@@ -1,18 +1,36 @@
 /** Builds the adapters and activities of text messages. */
 import { createMessageActivities } from '../../activities/messages/index.ts';
+import type { Config } from '../../config/types.ts';
+import { createBlobStore } from '../../services/blobs/open.ts';
+import { createContacts } from '../../services/messages/contacts.ts';
+import { statusCallbackOf } from '../../services/messages/news.ts';
 import { parseNumber } from '../../services/messages/numbers.ts';
+import { createOrchestrator } from '../../services/messages/orchestrator.ts';
 import { createTexter } from '../../services/messages/texter.ts';
 import { createTwilio } from '../../services/messages/twilio.ts';
 import type { Domain, DomainContext } from './domain.ts';
+import { mailerOf } from './mailer.ts';
 
 /** Builds the domain of text messages with its real adapters. */
 export function createMessagesDomain({ config, database, shell }: DomainContext): Domain {
   const { segmentCost, ...account } = config.messages;
-  const provider = createTwilio({ ...account, callbackUrl: undefined });
+  const provider = createTwilio({ ...account, callbackUrl: callbackOf(config) });
+  const texter = createTexter({ database, provider, segmentCost });
+  const mailer = mailerOf({ config, database }, createBlobStore(config.blobs.url));
+  const contacts = createContacts(database);
+  const hasProvider = account.accountSid !== undefined || config.email.smtpUrl !== undefined;
+  const orchestrator = hasProvider
+    ? createOrchestrator({ texter, mailer, contacts, now: () => new Date() })
+    : undefined;
   return {
-    activities: createMessageActivities(
-      { texter: createTexter({ database, provider, segmentCost }), parseNumber },
-      shell,
-    ),
+    activities: createMessageActivities({ texter, contacts, orchestrator, parseNumber }, shell),
+    close: () => mailer.close(),
   };
+}
+
+/** Twilio itself reaches no address of this machine, and refuses messages that name one. */
+function callbackOf({ email, messages }: Config): ((messageId: string) => string) | undefined {
+  const { hostname } = new URL(email.publicUrl);
+  const isLocal = /^(?:localhost|127\..*|\[::1\])$/.test(hostname);
+  return isLocal && messages.apiUrl === undefined ? undefined : statusCallbackOf(email.publicUrl);
 }

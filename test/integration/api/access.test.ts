@@ -17,6 +17,9 @@ const OPEN = [
   'GET /v1/openapi.json',
 ];
 
+/** What a provider tells; its signature takes the place of a key. */
+const SIGNED = ['POST /v1/messages/news/answers', 'POST /v1/messages/news/status'];
+
 /** Everything that the key of administrators alone opens. */
 const ADMINISTRATORS = [
   'DELETE /v1/schedules/:id',
@@ -90,11 +93,17 @@ async function statusOf(api: keyof typeof apis, route: string, shown?: string): 
 
 describe('who may ask for what', () => {
   test('the lists name routes that exist', () => {
-    expect(routes).toEqual(expect.arrayContaining([...OPEN, ...ADMINISTRATORS]));
+    expect(routes).toEqual(expect.arrayContaining([...OPEN, ...SIGNED, ...ADMINISTRATORS]));
     expect(new Set(routes).size).toBe(routes.length);
   });
 
-  describe.each(routes)('%s', (route) => {
+  test.each(SIGNED)('%s is refused without a signature, whatever key is shown', async (route) => {
+    for (const api of ['both', 'callers', 'administrators', 'none'] as const)
+      for (const shown of [undefined, key, adminKey]) expect(await statusOf(api, route, shown)).toBe(403);
+    expect(await send('none', route, { host: 'evil.example' })).toMatchObject({ status: 421 });
+  });
+
+  describe.each(routes.filter((route) => !SIGNED.includes(route)))('%s', (route) => {
     const open = OPEN.includes(route);
     const admin = ADMINISTRATORS.includes(route);
 

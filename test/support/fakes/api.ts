@@ -92,6 +92,11 @@ export function testApi(
       outcomes: () => Promise.resolve([]),
       counts: () => Promise.resolve({ sent: 0, failed: 0, duplicates: 0, deferred: 0 }),
     },
+    messages: {
+      news: { status: () => Promise.resolve(), answer: () => Promise.resolve() },
+      authToken: undefined,
+      publicUrl: 'http://localhost',
+    },
     blobs,
     answers: memoryAnswers(),
     files: {
