@@ -84,6 +84,6 @@ export type {
 } from './tasks/types.ts';
 export type { ParkedDecided, ParkedDecider, ParkedJobs, ParkedPage, ParkedRun } from './parked/types.ts';
 export { InvalidInput, validate, type FieldError } from './connection/validate.ts';
-export type { FollowOptions, JobHandle, JobStatus, WaitOptions } from './connection/jobs.ts';
+export type { FollowOptions, JobHandle, JobName, JobStatus, WaitOptions } from './connection/jobs.ts';
 export type { BatchHandle, BatchStart, DocumentJobs, ProcessOptions, QueuedDocuments } from './documents/types.ts';
 export type { Executed, ExecuteRequest, Revoked, RevokedMany, RevokeOptions } from './tasks/requests.ts';

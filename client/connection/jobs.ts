@@ -74,3 +74,19 @@ export interface FollowOptions {
   readonly patienceMs?: number;
   readonly signal?: AbortSignal;
 }
+
+/**
+ * Names a job at its start.
+ *
+ * @example
+ * ```ts
+ * import type { JobName } from './client/index.ts';
+ *
+ * const name: JobName = { id: 'report-of-january' };
+ * await perennial.reports.start({ kind: 'monthly', date: '2026-01-31' }, name);
+ * ```
+ */
+export interface JobName {
+  /** Id of the job. A later start with it is this job, and other content under it throws `Conflict`. @defaultValue a new id */
+  readonly id?: string | undefined;
+}

@@ -1,4 +1,4 @@
-import type { JobHandle, FollowOptions } from '../connection/jobs.ts';
+import type { FollowOptions, JobHandle, JobName } from '../connection/jobs.ts';
 import type {
   BatchSummary,
   BatchOcrInput,
@@ -84,7 +84,7 @@ export interface DocumentJobs {
    *
    * @throws Conflict the id belongs to a batch of other documents or options
    */
-  batchOcr(input: BatchStart, options?: { readonly id?: string | undefined }): Promise<BatchHandle>;
+  batchOcr(input: BatchStart, options?: JobName): Promise<BatchHandle>;
   /** Returns the handle of a batch by its workflow id or the caller's id, without a request to the server. */
   getBatch(id: string): BatchHandle;
   /**

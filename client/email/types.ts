@@ -7,7 +7,7 @@ import type {
   SendEmailInput,
   SendEmailOutput,
 } from '../../contracts/email/schema.ts';
-import type { JobHandle } from '../connection/jobs.ts';
+import type { JobHandle, JobName } from '../connection/jobs.ts';
 
 /**
  * A message before it has a key; without one, every call is a message of its own.
@@ -104,7 +104,7 @@ export interface EmailJobs {
   /** Welcomes a user. */
   sendWelcome(userEmail: string, name?: string): Promise<QueuedEmail>;
   /** One message for many, or joins the bulk with this id when it is running or done. @throws Conflict the bulk is another one */
-  sendBulk(input: BulkStart, options?: { readonly id?: string | undefined }): Promise<QueuedBulk>;
+  sendBulk(input: BulkStart, options?: JobName): Promise<QueuedBulk>;
   /** The handle of a bulk, by its group id or the id it was started with. Does not ask the server. */
   getBulk(id: string): BulkHandle;
   /** The handle of a single message, by its task id. Does not ask the server. */

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import type { TaskOutput } from '../../contracts/catalogue.ts';
 import type { housekeepingTaskSchemas } from '../../contracts/housekeeping/schema.ts';
 import type { HousekeepingTaskName } from '../../contracts/housekeeping/vocabulary.ts';
-import type { JobHandle } from '../connection/jobs.ts';
+import type { JobHandle, JobName } from '../connection/jobs.ts';
 
 /**
  * Input of a housekeeping task; every field has a default.
@@ -56,7 +56,7 @@ export interface HousekeepingJobs {
    * @throws NotFound no task has the name
    * @throws Conflict the id belongs to a run with other input
    */
-  runNamed(name: string, input: unknown, options?: { readonly id?: string | undefined }): Promise<JobHandle<unknown>>;
+  runNamed(name: string, input: unknown, options?: JobName): Promise<JobHandle<unknown>>;
   /** Returns the handle of a run by its id, without a request to the server. @throws NotFound the id belongs to another domain */
   get(id: string): JobHandle<unknown>;
 }

@@ -12,7 +12,7 @@ import type { ImportInput, ImportResult } from '../../contracts/imports/schema.t
 import type { ImportProgress } from '../../contracts/imports/vocabulary.ts';
 import type { FailureRecord } from '../../contracts/failures.ts';
 import type { LookAtRun, RunEnd } from '../../services/housekeeping/port.ts';
-import type { FollowOptions, JobHandle, JobStatus } from '../connection/jobs.ts';
+import type { FollowOptions, JobHandle, JobName, JobStatus } from '../connection/jobs.ts';
 
 /**
  * The newest run of an import, as the server knows it.
@@ -131,7 +131,7 @@ export interface ImportJobs {
    * @throws Conflict the id belongs to another import that is running or done
    * @throws PerennialError `ImportSchemaUnknown`
    */
-  start(input: ImportInput, options?: { readonly id?: string | undefined }): Promise<ImportHandle>;
+  start(input: ImportInput, options?: JobName): Promise<ImportHandle>;
   /** Returns the handle of an import by its workflow id or the caller's id, without a request to the server. */
   get(id: string): ImportHandle;
   /**

@@ -8,7 +8,7 @@ import type {
   UserReportResult,
 } from '../../contracts/reports/vocabulary.ts';
 import type { CalendarOptions, PipelineOptions, ReportStart } from '../../contracts/reports/schema.ts';
-import type { JobHandle } from '../connection/jobs.ts';
+import type { JobHandle, JobName } from '../connection/jobs.ts';
 
 /**
  * Result of a report of any kind.
@@ -61,7 +61,7 @@ export interface ReportJobs {
    *
    * @throws Conflict the id belongs to a report with other input
    */
-  start(input: ReportStart, options?: { readonly id?: string | undefined }): Promise<JobHandle<ReportResult>>;
+  start(input: ReportStart, options?: JobName): Promise<JobHandle<ReportResult>>;
   /** Emails the report of a day to the administrator. @param options - without `date`: the previous day */
   daily(options?: CalendarOptions): Promise<JobHandle<DailyReportResult>>;
   /** Emails the report of an ISO week. @param options - without `date`: the previous week */
