@@ -1,35 +1,22 @@
 /** Classifies errors of PostgreSQL: try again, wait for space, or give up. */
-import { PerennialError } from '../../contracts/failures.ts';
-
-/** The class of an error of a statement or a connection. */
-export type DatabaseErrorKind = 'connection' | 'conflict' | 'full' | 'refused' | 'other';
-
-const SOCKET_CODES = new Set([
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'ECONNABORTED',
-  'EPIPE',
-  'ETIMEDOUT',
-  'EHOSTUNREACH',
-  'EHOSTDOWN',
-  'ENETUNREACH',
-  'ENETDOWN',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'ENOENT', // a Unix socket whose server is not started yet
-]);
+import { type FailureType, PerennialError } from '../../contracts/failures.ts';
+import { codeFailureType } from '../../contracts/failures/foreign/codes.ts';
+import { sqlStateFailureType } from '../../contracts/failures/foreign/sqlstate.ts';
 
 /**
- * SQLSTATEs after which another connection may succeed: shutdown, crash, start-up, too many clients, failover, out of
- * memory.
+ * What an error of a statement or a connection means for the connection: it is of no use, the same transaction may succeed
+ * now, a later one may, the disk is full, waiting does not help, or it is not known.
  */
-const CONNECTION_STATES = new Set(['57P01', '57P02', '57P03', '57P05', '53300', '53200', '25006', '25P03']);
+export type DatabaseErrorKind = 'connection' | 'conflict' | 'busy' | 'full' | 'refused' | 'other';
 
-/** Serialisation failure and deadlock: nothing was written, and the same transaction may succeed now. */
-const CONFLICT_STATES = new Set(['40001', '40P01']);
+/** A Unix socket whose server is not started yet. */
+const NO_SOCKET = 'ENOENT';
 
-/** Wrong password, unknown role or database: waiting does not help. */
-const REFUSED_STATES = new Set(['28000', '28P01', '3D000', '42501']);
+/** Serialisation failure and deadlock: nothing was written. */
+const CONFLICT = /^40/;
+
+/** Locks of others, and a statement that took too long: the connection is as good as before. */
+const BUSY = /^55|^57014$/;
 
 // Messages that pg and pg-pool throw without a code when a connection ends or cannot be opened in time.
 const CONNECTION_WORDS =
@@ -55,10 +42,24 @@ export function databaseErrorKind(error: unknown): DatabaseErrorKind {
   const found = firstOf(error);
   const code = textOf(found, 'code');
   if (code === '') return CONNECTION_WORDS.test(textOf(found, 'message')) ? 'connection' : 'other';
-  if (SOCKET_CODES.has(code) || CONNECTION_STATES.has(code) || code.startsWith('08')) return 'connection';
-  if (CONFLICT_STATES.has(code)) return 'conflict';
-  if (code === '53100') return 'full';
-  return REFUSED_STATES.has(code) ? 'refused' : 'other';
+  switch (failureOf(code)) {
+    case 'BackendUnavailable':
+    case 'BackendTimeout':
+      return 'connection';
+    case 'DatabaseUnavailable':
+      if (CONFLICT.test(code)) return 'conflict';
+      return BUSY.test(code) ? 'busy' : 'connection';
+    case 'StorageFull':
+      return 'full';
+    case 'DatabaseRefused':
+      return 'refused';
+    default:
+      return code === NO_SOCKET ? 'connection' : 'other';
+  }
+}
+
+function failureOf(code: string): FailureType | undefined {
+  return sqlStateFailureType(code) ?? codeFailureType(code);
 }
 
 /** Describes an error in a few words, without quoting stored values at length. */
@@ -86,14 +87,15 @@ export function toPerennialError(error: unknown, server: string, waitedMs: numbe
   switch (databaseErrorKind(error)) {
     case 'connection':
     case 'conflict':
+    case 'busy':
       return new PerennialError(
         'DatabaseUnavailable',
         `Expected PostgreSQL at ${server} to answer${waited}, got: ${found}. Check that it runs and can be reached.`,
       );
     case 'refused':
       return new PerennialError(
-        'DatabaseUnavailable',
-        `Expected PostgreSQL at ${server} to accept the login, got: ${found}. Check user, password and database of DATABASE_URL.`,
+        'DatabaseRefused',
+        `Expected PostgreSQL at ${server} to allow this, got: ${found}. Check user, password, database and rights of DATABASE_URL, and that its tables are of this version.`,
       );
     case 'full':
       return new PerennialError(
@@ -102,7 +104,7 @@ export function toPerennialError(error: unknown, server: string, waitedMs: numbe
       );
     case 'other':
       return new PerennialError(
-        'Unexpected',
+        failureOf(textOf(firstOf(error), 'code')) ?? 'Unexpected',
         `Expected PostgreSQL at ${server} to accept a statement, got: ${found}. Report this as a bug.`,
       );
   }

@@ -1,8 +1,7 @@
-/**
- * Classifies the refusals of an SMTP server: give up, wait, or repair the installation. The classes are those of RFC
- * 5321 (4.2.1); greylisting has no code and is recognised by its text (RFC 6647).
- */
+/** Tells what an error of the SMTP transport means: an answer of the server by its code, anything else by the connection. */
 import { PerennialError, type FailureType } from '../../contracts/failures.ts';
+import { codeFailureType } from '../../contracts/failures/foreign/codes.ts';
+import { smtpFailureType } from '../../contracts/failures/foreign/smtp.ts';
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../../contracts/values/units.ts';
 
 /** Properties that nodemailer adds to its errors; all may be absent. */
@@ -19,10 +18,8 @@ const GREYLIST_MS = 5 * MINUTE_MS;
 /** Longest delay that a server can ask for at once. */
 const LONGEST_WAIT_MS = 60 * MINUTE_MS;
 
-const GREYLIST_WORDS =
-  /gr[ea]y[- ]?list|try again (?:later )?in \d|retry (?:after|in) \d|temporarily deferred.*new sender/;
-const AUTH_CODES: ReadonlySet<number> = new Set([530, 534, 535, 538]);
-const TLS_CODES = /^(ETLS|CERT_|ERR_TLS|ERR_SSL|EPROTO$|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|HOSTNAME_MISMATCH)/;
+/** Codes that nodemailer and Node give besides those of `codeFailureType`. */
+const TLS_CODES = /^(ETLS|CERT_|ERR_TLS|ERR_SSL|UNABLE_TO_)/;
 
 /** Failures that an operator must repair, so that sending the next message is pointless. */
 const INSTALLATION_FAILURES: ReadonlySet<FailureType> = new Set([
@@ -78,22 +75,17 @@ export function smtpCodeOf(error: unknown): number | undefined {
 }
 
 function typeOf(facts: SmtpFacts, error: unknown): FailureType {
-  const { code, responseCode, response } = facts;
+  const { code, responseCode, response, command } = facts;
   if (isTls(code, error)) return 'EmailTlsFailed';
   if (responseCode === undefined) return code === 'EAUTH' ? 'EmailAuthFailed' : 'EmailServerUnavailable';
-  if (GREYLIST_WORDS.test(response.toLowerCase()) || responseCode === 421) return 'EmailGreylisted';
-  return responseCode < 500 ? 'EmailDeferred' : refusalOf(facts, responseCode);
-}
-
-/** Classifies a 5xx answer. */
-function refusalOf(facts: SmtpFacts, responseCode: number): FailureType {
-  if (AUTH_CODES.has(responseCode) || facts.code === 'EAUTH') return 'EmailAuthFailed';
-  if (isGreeting(facts)) return 'EmailServerUnavailable';
-  return facts.command.startsWith('RCPT') ? 'RecipientRejected' : 'MessageRejected';
+  const type = smtpFailureType(responseCode, response, command) ?? 'EmailDeferred';
+  if (responseCode < 500 || type === 'EmailAuthFailed') return type;
+  if (code === 'EAUTH') return 'EmailAuthFailed';
+  return isGreeting(facts) ? 'EmailServerUnavailable' : type;
 }
 
 function isTls(code: string, error: unknown): boolean {
-  if (TLS_CODES.test(code)) return true;
+  if (TLS_CODES.test(code) || codeFailureType(code) === 'BackendUntrusted') return true;
   // nodemailer replaces the code of a TLS error by ESOCKET, so its message is searched.
   const message = error instanceof Error ? error.message : '';
   return code === 'ESOCKET' && /certificate|self.signed|\bssl\b|\btls\b/i.test(message);

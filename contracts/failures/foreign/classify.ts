@@ -80,7 +80,8 @@ function ofTwilio(error: unknown, now: number): Found | undefined {
 }
 
 function ofSmtp(error: unknown): Found | undefined {
-  const type = smtpFailureType(numberOf(error, 'responseCode') ?? 0, textOf(error, 'response'));
+  const [answer, command] = [textOf(error, 'response'), textOf(error, 'command')];
+  const type = smtpFailureType(numberOf(error, 'responseCode') ?? 0, answer, command);
   return type === undefined ? undefined : { type };
 }
 

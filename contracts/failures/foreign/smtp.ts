@@ -32,6 +32,13 @@ const ENHANCED: Readonly<Record<string, FailureType>> = {
   '5.7.14': 'EmailAuthFailed',
 };
 
+/** Greylisting has no code and is recognised by its text (RFC 6647). */
+const GREYLIST_WORDS =
+  /gr[ea]y[- ]?list|try again (?:later )?in \d|retry (?:after|in) \d|temporarily deferred.*new sender/i;
+
+/** Characters of an answer that are searched. */
+const SEARCHED = 1_000;
+
 const ENHANCED_CODE = /^[\s\d-]{0,12}\b([45])\.(\d{1,3})\.(\d{1,3})\b/;
 
 /**
@@ -39,12 +46,23 @@ const ENHANCED_CODE = /^[\s\d-]{0,12}\b([45])\.(\d{1,3})\.(\d{1,3})\b/;
  *
  * @param code - basic code, 400 to 599
  * @param answer - the line of the server, which may hold an enhanced code
+ * @param command - what was refused: without an enhanced code, a refusal of `RCPT` is about the recipient, and one of
+ *   `DATA` about the message
  */
-export function smtpFailureType(code: number, answer = ''): FailureType | undefined {
+export function smtpFailureType(code: number, answer = '', command = ''): FailureType | undefined {
   if (!Number.isInteger(code) || code < 400 || code > 599) return undefined;
+  if (GREYLIST_WORDS.test(answer.slice(0, SEARCHED))) return 'EmailGreylisted';
   const [, first, subject, detail] = ENHANCED_CODE.exec(answer) ?? [];
   const known = first === undefined ? undefined : byEnhanced(`${first}.${String(subject)}`, String(detail));
-  return known ?? BASIC[code] ?? (code < 500 ? 'EmailDeferred' : 'MessageRejected');
+  // The login is asked for whatever the server says about the message.
+  if (BASIC[code] === 'EmailAuthFailed') return 'EmailAuthFailed';
+  return known ?? byCommand(code, command) ?? BASIC[code] ?? (code < 500 ? 'EmailDeferred' : 'MessageRejected');
+}
+
+function byCommand(code: number, command: string): FailureType | undefined {
+  if (code < 500) return undefined;
+  if (command.startsWith('RCPT')) return 'RecipientRejected';
+  return command.startsWith('DATA') ? 'MessageRejected' : undefined;
 }
 
 function byEnhanced(subject: string, detail: string): FailureType | undefined {

@@ -127,7 +127,7 @@ describe('database', () => {
       const started = performance.now();
       const error: unknown = await db.query('select 1').catch((reason: unknown) => reason);
       expect(error).toMatchObject({
-        type: 'DatabaseUnavailable',
+        type: 'DatabaseRefused',
         message: expect.stringContaining('DATABASE_URL') as string,
       });
       expect(String(error)).not.toContain('very-secret');
@@ -144,7 +144,7 @@ describe('database', () => {
   it('names a refused statement without the row that it was about, and keeps working', async () => {
     const secret = 'contents of a document '.repeat(10);
     const error: unknown = await test.db.query('select $1::uuid', [secret]).catch((reason: unknown) => reason);
-    expect(error).toMatchObject({ type: 'Unexpected', message: expect.stringContaining('22P02') as string });
+    expect(error).toMatchObject({ type: 'DatabaseRejected', message: expect.stringContaining('22P02') as string });
     expect(String(error)).not.toContain('contents of a document');
     expect(Object.keys(error as object)).not.toContain('detail');
   });
@@ -202,7 +202,7 @@ describe('migrations', () => {
 
   it('leaves nothing of a migration that fails half-way', async () => {
     const path = await folderWith('broken', { '9201_a.sql': 'create table half (id integer); select no_such_column;' });
-    await expect(migrate(test.db, path)).rejects.toMatchObject({ type: 'Unexpected' });
+    await expect(migrate(test.db, path)).rejects.toMatchObject({ type: 'DatabaseRefused' });
     expect((await test.db.query(`select to_regclass('half') as found`)).rows).toEqual([{ found: null }]);
     await expect(migrate(test.db, await folderWith('empty', {}))).rejects.toThrow('found none');
   });

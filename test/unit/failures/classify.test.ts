@@ -73,7 +73,7 @@ describe('mail servers', () => {
     [450, '450 4.7.1 Greylisted', 'EmailGreylisted'],
     [451, '451 Local error', 'EmailDeferred'],
     [452, '452 4.2.2 Mailbox full', 'EmailDeferred'],
-    [530, '530 5.7.0 Must issue a STARTTLS command first', 'MessageRejected'],
+    [530, '530 5.7.0 Must issue a STARTTLS command first', 'EmailAuthFailed'],
     [535, '535 5.7.8 Bad credentials', 'EmailAuthFailed'],
     [535, '535 Bad credentials', 'EmailAuthFailed'],
     [550, '550 5.1.1 No such user', 'RecipientRejected'],
@@ -86,6 +86,20 @@ describe('mail servers', () => {
     [555, '', 'MessageRejected'],
   ])('%i %j', (responseCode, response, type) => {
     expect(of({ responseCode, response, code: 'EENVELOPE' })).toMatchObject({ type });
+  });
+
+  it.each<[number, string, string, FailureType]>([
+    [550, '550 no', 'RCPT TO', 'RecipientRejected'],
+    [554, '554 no', 'RCPT TO', 'RecipientRejected'],
+    [550, '550 no', 'DATA', 'MessageRejected'],
+    [550, '550 5.1.1 no', 'DATA', 'RecipientRejected'],
+    [535, '535 no', 'RCPT TO', 'EmailAuthFailed'],
+    [450, '450 no', 'RCPT TO', 'EmailDeferred'],
+    [450, '450 please try again in 300 seconds', 'RCPT TO', 'EmailGreylisted'],
+    [451, '451 Temporarily deferred, new sender', 'RCPT TO', 'EmailGreylisted'],
+    [550, '550 Graylisted', 'DATA', 'EmailGreylisted'],
+  ])('%i %j to %s', (responseCode, response, command, type) => {
+    expect(of({ responseCode, response, command })).toMatchObject({ type });
   });
 
   it('every code from 400 to 599 has a meaning', () => {
