@@ -42,7 +42,8 @@ export const closeBody = z.strictObject({ by, reason });
 export const redriveBody = z.strictObject({
   by,
   reason,
-  filter: deadLetterFilterSchema.describe('Which letters; an empty filter means all'),
+  filter: deadLetterFilterSchema.describe('Which letters'),
+  all: z.boolean().default(false).describe('Whether an empty filter means every letter'),
   dryRun: z.boolean().default(false),
   quarantined: z.boolean().default(false).describe('Whether letters in quarantine are redriven too'),
   whole: runsWhole,

@@ -44,8 +44,8 @@ async function redriveMany(
   if (Object.keys(filter).length === 0 && !options.all)
     throw new UsageError('redrive: expected the id of a task, a filter such as --cause, or --all, got none of them.');
   return withServices(context, async ({ client }) => {
-    const { dryRun = false, quarantined = false, whole = false, rate: perSecond, limit } = options;
-    const given = { ...resolving, dryRun, quarantined, whole, perSecond, limit, signal: context.signal };
+    const { all = false, dryRun = false, quarantined = false, whole = false, rate: perSecond, limit } = options;
+    const given = { ...resolving, all, dryRun, quarantined, whole, perSecond, limit, signal: context.signal };
     const report = await client.dlq.redriveAll(filter, given);
     if (options.json) printJson(context, report);
     else show(context, report);

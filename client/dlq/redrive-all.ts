@@ -4,7 +4,7 @@ import type { DeadLetterFilter } from '../../contracts/dlq/schema.ts';
 import { SECOND_MS } from '../../contracts/values/units.ts';
 import type { Resolving } from '../../services/dlq/port.ts';
 import { pauseFor } from '../connection/rpc.ts';
-import { validate } from '../connection/validate.ts';
+import { InvalidInput, validate } from '../connection/validate.ts';
 import type { ClientContext } from '../domain.ts';
 import { redriveRun, reasonOf } from './redrive.ts';
 import { stepsOf } from './restart.ts';
@@ -18,6 +18,7 @@ import type {
 } from './types.ts';
 
 const optionsSchema = z.strictObject({
+  all: z.boolean().default(false),
   dryRun: z.boolean().default(false),
   quarantined: z.boolean().default(false),
   whole: z.boolean().default(false),
@@ -41,7 +42,8 @@ export async function redriveAll(
   resolving: Resolving,
   given: Omit<RedriveAllOptions, keyof Resolving>,
 ): Promise<RedriveReport> {
-  const { dryRun, quarantined, whole, perSecond, limit, signal } = validate(optionsSchema, given, 'options');
+  const { all, dryRun, quarantined, whole, perSecond, limit, signal } = validate(optionsSchema, given, 'options');
+  if (!all && !dryRun && isEmpty(filter)) throw new InvalidInput([EVERYTHING]);
   const found = await runsOf(records, filter, { quarantined, limit });
   const started: Redriven[] = [];
   const notStarted: { workflowId: string; reason: string }[] = [];
@@ -66,6 +68,17 @@ export async function redriveAll(
     ...{ dryRun, letters, runs: found.runs.length, causes: causes.size },
     ...{ stepsKept: steps.kept, stepsAgain: steps.again, quarantined: left, started, notStarted },
   };
+}
+
+/** A filter whose only field was misspelled or left out would start the runs of a whole year. */
+const EVERYTHING = {
+  field: 'filter',
+  expected: 'one field at least, or the option `all` beside it',
+  got: 'an empty filter',
+};
+
+function isEmpty(filter: DeadLetterFilter): boolean {
+  return Object.values(filter).every((value) => value === undefined);
 }
 
 interface FoundRuns {

@@ -34,6 +34,8 @@ export interface RedriveOptions extends Partial<Resolving> {
  * ```
  */
 export interface RedriveAllOptions extends Partial<Resolving> {
+  /** Whether an empty filter means every letter. Without it an empty filter is for a dry run alone. @defaultValue false */
+  readonly all?: boolean;
   /** Only says what would be redriven. @defaultValue false */
   readonly dryRun?: boolean;
   /** Whether letters in quarantine are redriven too. @defaultValue false */
@@ -117,7 +119,7 @@ export interface DeadLetterJobs {
    * @throws PerennialError `AlreadyResolved` for a letter that is closed or that somebody else is redriving
    */
   redrive(taskId: string, options?: RedriveOptions): Promise<Redriven>;
-  /** Starts the runs of all open letters again that a filter lets through, each once. */
+  /** Starts the runs of all open letters again that a filter lets through, each once. @throws InvalidInput, also for an empty filter without `all` */
   redriveAll(filter: DeadLetterFilter, options?: RedriveAllOptions): Promise<RedriveReport>;
   /** Closes a letter that was put right otherwise. @throws NotFound; PerennialError `AlreadyResolved` */
   resolve(taskId: string, resolving?: Partial<Resolving>): Promise<DeadLetter>;

@@ -28,10 +28,12 @@ const keyed = createRoutes('test')
   .map(({ path }) => path);
 
 describe('every route that changes something', () => {
-  test('is looked at here, and those on which a key has no effect only compute', () => {
+  test('is looked at here; those on which a key has no effect compute, or hear signed news that may come twice', () => {
     expect(keyed.toSorted()).toEqual(Object.keys(CONTENTS).toSorted());
     const others = createRoutes('test').filter((route) => route.method === 'post' && !isKeyed(route));
-    expect(others.map(({ path }) => path)).toEqual(['/v1/codec/decode', '/v1/codec/encode', '/v1/schedules/preview']);
+    const computing = ['/v1/codec/decode', '/v1/codec/encode', '/v1/schedules/preview'];
+    const news = ['/v1/messages/news/answers', '/v1/messages/news/status'];
+    expect(others.map(({ path }) => path).toSorted()).toEqual([...computing, ...news].toSorted());
   });
 
   test.each(keyed)(

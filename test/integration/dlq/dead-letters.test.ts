@@ -149,6 +149,13 @@ describe('redrive of a task', () => {
     const report = await shared.world.client.dlq.redriveAll({ task: 'samples.nobody' });
     expect(report).toMatchObject({ letters: 0, runs: 0, causes: 0, started: [], notStarted: [] });
   });
+
+  it.each([{}, { fingerprint: undefined }])('a filter without a field is refused: %j', async (filter) => {
+    const { dlq } = shared.world.client;
+    await expect(dlq.redriveAll(filter)).rejects.toThrow('filter: expected one field at least');
+    expect(await dlq.redriveAll(filter, { dryRun: true })).toMatchObject({ dryRun: true });
+    expect(await dlq.redriveAll({ task: 'samples.nobody' }, { all: true })).toMatchObject({ runs: 0 });
+  });
 });
 
 describe('redrive of a canvas', () => {

@@ -40,7 +40,15 @@ describe('perennial dlq', () => {
     const cli = testCli();
     const { code, stderr } = await cli.run('dlq', 'redrive', '--cause', '0f3c9a51be77', '--rate', '2', '--by', 'ada');
     expect(code).toBe(1);
-    const options = { by: 'ada', dryRun: false, quarantined: false, whole: false, perSecond: 2, limit: 10_000 };
+    const options = {
+      by: 'ada',
+      all: false,
+      dryRun: false,
+      quarantined: false,
+      whole: false,
+      perSecond: 2,
+      limit: 10_000,
+    };
     expect(cli.client.asked).toContainEqual(['redriveAll', { fingerprint: '0f3c9a51be77' }, options]);
     expect(stderr).toContain('t2: no such task');
   });
