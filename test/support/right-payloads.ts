@@ -1,4 +1,5 @@
 /** For every workflow a right input, and a right payload for each of its messages. */
+import { breakerSignals } from '../../contracts/breakers/vocabulary.ts';
 import { queues } from '../../contracts/queues/names.ts';
 import { canvasSteps } from '../../contracts/canvas/steps.ts';
 
@@ -63,6 +64,9 @@ const canvasMessages = {
   decide: [{ path: 'root/0/0/0', decision: 'approve', by: 'ann', note: 'fine' }],
   revoke: ['root/1'],
 };
+
+/** What any run is told. */
+const OF_EVERY_RUN = { [breakerSignals.set]: ['a-provider'] };
 
 const RIGHT: Readonly<Record<string, RightPayloads>> = {
   batchOcr: {
@@ -166,5 +170,5 @@ export const WORKFLOWS_WITH_PAYLOADS: readonly string[] = Object.keys(RIGHT);
 export function rightPayloads(name: string): RightPayloads {
   const payloads = RIGHT[name];
   if (payloads === undefined) throw new TypeError(`expected a right payload of ${name} in this file, found none`);
-  return payloads;
+  return { ...payloads, messages: { ...OF_EVERY_RUN, ...payloads.messages } };
 }
