@@ -115,6 +115,14 @@ describe('onboardUser', () => {
     expect(tasks.slice(1).sort()).toEqual(['email.sendVerification', 'email.sendWelcome']);
   });
 
+  it('DLQ-2 a redriven one has the results of its run before, read in pieces, and does the rest', async () => {
+    const { result, world } = await run('onboard-user.redriven');
+    expect(result).toEqual({ status: 'onboarded', user_id: 'user-1', created: false });
+    const tasks = world.calls.map(([task]) => task);
+    expect(tasks).toEqual(['dlq.readSteps', 'dlq.readSteps', 'dlq.readSteps', 'email.sendVerification']);
+    expect(world.callsOf('dlq.readSteps')).toEqual([0, 1, 2].map((piece) => ({ runId: 'the-run-before', piece })));
+  });
+
   it('without a token nobody is asked to verify, and a refused address is told', async () => {
     const { error, world } = await run('onboard-user.failed');
     expect(typeOf(error)).toMatchObject({ type: 'RecipientRejected' });

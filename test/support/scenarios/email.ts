@@ -1,3 +1,4 @@
+import { type KeptStep, REDRIVE_MEMO, StepKeys } from '../../../contracts/dlq/steps.ts';
 import { emailWorkflows } from '../../../contracts/email/vocabulary.ts';
 import { taskWorkflows } from '../../../contracts/tasks/definition.ts';
 import { type Scenario, until } from './scenario.ts';
@@ -6,6 +7,18 @@ import { scriptEmail, type ScriptedEmail } from '../scripted/email.ts';
 const bulk = { recipients: ['a@example.com', 'b@example.com', 'c@example.com'], subject: 'News', body: '<p>Hi</p>' };
 const user = { userId: 'user-1', email: 'new@example.com', name: 'New' };
 const single = { messageKey: 'key-1', to: 'a@example.com', subject: 'Hi', body: 'Hello' };
+
+/** What a run has done that failed when it asked the user to verify the address. */
+const welcomed: readonly KeptStep[] = [
+  {
+    key: new StepKeys().next('task', 'email.createUserProfile', [user]),
+    value: { status: 'success', user_id: user.userId, created: false },
+  },
+  {
+    key: new StepKeys().next('task', 'email.sendWelcome', [{ to: user.email, name: user.name }]),
+    value: { status: 'sent', recipient: user.email, messageId: '<1@example.com>' },
+  },
+];
 
 export const emailScenarios = {
   'send-email.success': {
@@ -71,6 +84,14 @@ export const emailScenarios = {
     workflow: emailWorkflows.onboardUser,
     world: () => scriptEmail({ fails: { task: 'email.sendWelcome', type: 'RecipientRejected' } }),
     args: [user],
+  },
+  'onboard-user.redriven': {
+    workflow: emailWorkflows.onboardUser,
+    world: () => scriptEmail({ kept: welcomed }),
+    args: [{ ...user, verificationToken: 'token-1' }],
+    memo: {
+      [REDRIVE_MEMO]: { of: 'the-run-before', keeps: true, firstRunId: 'the-first-run', dueAt: '2026-10-25T00:00:00Z' },
+    },
   },
   'send-weekly-digest.success': {
     workflow: emailWorkflows.sendWeeklyDigest,

@@ -19,6 +19,7 @@ export interface Scenario<W extends World = World> {
   readonly workflow: string;
   /** Arguments of the workflow. */
   readonly args: readonly unknown[];
+  readonly memo?: Readonly<Record<string, unknown>>;
   /** A fresh world for each run. */
   readonly world: () => W;
   /** Records the history of this child instead, counted from 0 in the order in which they were started. */
@@ -42,8 +43,9 @@ export async function startScenario<W extends World>(
   world: W,
   workflowId: string,
 ): Promise<WorkflowHandle> {
-  const { workflow, args } = scenario;
-  const handle = await client.workflow.start(workflow, { taskQueue: queues.workflows, workflowId, args: [...args] });
+  const { workflow, args, memo = {} } = scenario;
+  const given = { taskQueue: queues.workflows, workflowId, args: [...args], memo: { ...memo } };
+  const handle = await client.workflow.start(workflow, given);
   await scenario.meanwhile?.(handle, world);
   return handle;
 }

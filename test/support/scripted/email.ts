@@ -11,6 +11,7 @@ import type {
   SendEmailInput,
   UserSliceOutput,
 } from '../../../contracts/email/schema.ts';
+import type { KeptStep } from '../../../contracts/dlq/steps.ts';
 import { failures, type FailureType } from '../../../contracts/failures.ts';
 import { isRetriedClass } from '../../../contracts/failures/rule.ts';
 import type { Activities } from '../../../activities/shell/activity.ts';
@@ -27,6 +28,8 @@ export interface EmailScript {
   readonly takesMs?: number;
   /** Users, in slices of 500. */
   readonly users?: number;
+  /** Steps that a run before has done, in pieces of one. */
+  readonly kept?: readonly KeptStep[];
 }
 
 export interface ScriptedEmail {
@@ -40,7 +43,7 @@ const BLOB = { store: 'file', key: 'mailings/00/00', size: 1, sha256: '0'.repeat
 const sent = (recipient: string) => ({ status: 'sent', recipient, messageId: '<1@example.com>' }) as const;
 
 export function scriptEmail(script: EmailScript = {}): ScriptedEmail {
-  const { total = 3, deferred, fails, takesMs, users = 0 } = script;
+  const { total = 3, deferred, fails, takesMs, users = 0, kept = [] } = script;
   const calls: ScriptedEmail['calls'] = [];
 
   const part = (count: number, first: boolean, round: number): ChunkOutcome => {
@@ -80,6 +83,10 @@ export function scriptEmail(script: EmailScript = {}): ScriptedEmail {
     }),
     'email.sendDigests': slice,
     'email.sendReminders': slice,
+    'dlq.readSteps': ({ piece }: { piece: number }) => ({
+      steps: kept.slice(piece, piece + 1),
+      more: piece < kept.length,
+    }),
   };
   const activities = Object.fromEntries(
     Object.entries(bodies).map(([task, body]) => [
