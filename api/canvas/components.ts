@@ -44,7 +44,8 @@ export const canvasComponents: Components = {
     canvas: { task: 'text.countWords', args: [], kwargs: { text: 'one two' }, options: {} },
   }),
   NamedCanvases: component(namedCanvasesSchema, {
-    canvases: [{ name: 'text.totalOf', purpose: 'Counts the words of several texts.' }],
+    items: [{ name: 'text.totalOf', purpose: 'Counts the words of several texts.' }],
+    nextCursor: null,
   }),
   StartOfNamedCanvas: component(startNamedBody, { input: { texts: ['one two', 'three'] }, tenant: 'acme' }),
   RevocationOfCalls: component(revokeCallsBody, { path: 'root/0' }),

@@ -3,13 +3,13 @@ import { z } from 'zod';
 import { canvasCallSchema } from '../../contracts/canvas/schema.ts';
 import { allCanvases } from '../../contracts/canvas/register.schema.ts';
 import { tenantSchema } from '../../contracts/tasks/schema.ts';
+import { cutPage, pageOf, pageShape, sendPage } from '../http/paging.ts';
 import { defineRoute, type Route } from '../http/route.ts';
 import { idOfKey } from '../http/idempotency.ts';
 import { startedSchema } from '../http/schemas.ts';
 
-export const namedCanvasesSchema = z.object({
-  canvases: z.array(z.object({ name: z.string(), purpose: z.string() })),
-});
+export const namedCanvasSchema = z.object({ name: z.string(), purpose: z.string() });
+export const namedCanvasesSchema = pageOf(namedCanvasSchema);
 
 const { onFailure, parkedFor } = canvasCallSchema.shape;
 export const startNamedBody = z.strictObject({
@@ -24,10 +24,13 @@ const listNames = defineRoute({
   method: 'get',
   path: '/v1/canvases',
   summary: 'Canvases of the application that can be started by name',
-  answers: { 200: { description: 'Their names', schema: namedCanvasesSchema } },
-  handle({ response }) {
-    response.json({ canvases: allCanvases().map(({ name, purpose }) => ({ name, purpose })) });
-    return Promise.resolve();
+  query: z.strictObject(pageShape()),
+  answers: { 200: { description: 'Canvases, by name', schema: namedCanvasesSchema } },
+  async handle({ query, request, response }) {
+    const canvases = allCanvases().map(({ name, purpose }) => ({ name, purpose }));
+    await sendPage({ request, response, query }, z.string(), (after) =>
+      Promise.resolve(cutPage(canvases, ({ name }) => name, { after, limit: query.limit })),
+    );
   },
 });
 

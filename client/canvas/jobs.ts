@@ -9,6 +9,7 @@ import { buildCanvas } from './named.ts';
 import { revokeCalls } from './revoke.ts';
 import { retryFailed } from './retry.ts';
 import { memberKeysOf, rememberMembers } from './started-members.ts';
+import { taskIdsIn } from './task-ids.ts';
 import { failedMembersOf, progressOf, treeOf } from './progress.ts';
 import type { CanvasJobs, CanvasStart } from './types.ts';
 import { fingerprintInTurns } from '../connection/fingerprint.ts';
@@ -55,6 +56,7 @@ async function start(rpc: Rpc, canvas: unknown, options: CanvasStart, named?: st
   const call = validate(canvasCallSchema, rest, 'options');
   const input = await inTurns((isTurnOver) => canvasInput(canvas, { ...call, tenant }, { externalOnly, isTurnOver }));
   requireStore(rpc, input);
+  const ids = await inTurns((isTurnOver) => taskIdsIn(input, isTurnOver));
   const workflowId = workflowIdOf(id);
   await startJob<typeof runCanvas>(rpc, {
     workflow: canvasWorkflows.runCanvas,
@@ -68,11 +70,11 @@ async function start(rpc: Rpc, canvas: unknown, options: CanvasStart, named?: st
       task: named ?? input.canvas.task,
       root: workflowId,
       tenant,
-      members: memberKeysOf(input),
+      members: memberKeysOf(ids),
     }),
     staticSummary: `canvas ${named ?? input.canvas.task}`.slice(0, 200),
   });
-  rememberMembers(rpc, input, workflowId);
+  rememberMembers(rpc, ids, workflowId);
   return jobHandle(rpc, workflowId);
 }
 

@@ -41,22 +41,46 @@ export function requireNoTaskIds(input: Pick<RunCanvasInput, 'canvas' | 'options
   }
 }
 
-/** Yields the ids that a canvas names. */
-export function* taskIdsIn(canvas: Signature): Generator<string> {
-  for (const [{ options }] of callsOf(canvas, '')) if (typeof options?.task_id === 'string') yield options.task_id;
+/** Collects the ids that a canvas names, and that of the canvas as a whole. */
+export function* taskIdsIn(
+  { canvas, options }: Pick<RunCanvasInput, 'canvas' | 'options'>,
+  isTurnOver: IsTurnOver | undefined,
+): Turns<readonly string[]> {
+  const ids: string[] = [];
+  for (const [call] of callsOf(canvas, '')) {
+    if (isTurnOver?.() === true) yield;
+    if (typeof call.options?.task_id === 'string') ids.push(call.options.task_id);
+  }
+  const whole = options?.task_id;
+  return typeof whole === 'string' ? [...ids, whole] : ids;
+}
+
+/** Values that are still to be looked at, with the function that tells the path of each. */
+interface Level {
+  readonly values: readonly unknown[];
+  readonly pathOf: (index: number) => string;
+  next: number;
 }
 
 /** Yields a signature and those inside it with their paths, in the order of the text. */
 function* callsOf(first: Signature, at: string): Generator<readonly [Signature, string], void> {
-  // An explicit stack replaces recursion, because a canvas may be a thousand levels deep.
-  const waiting: (readonly [unknown, string])[] = [[first, at]];
-  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-    const [value, path] = next;
+  // An explicit stack replaces recursion, because a canvas may be a thousand levels deep. Members are taken one by one, so
+  // that a hundred thousand of them do not hold up whoever pauses between two.
+  const levels: Level[] = [{ values: [first], pathOf: () => at, next: 0 }];
+  for (let level = levels.at(-1); level !== undefined; level = levels.at(-1)) {
+    const index = level.next++;
+    if (index >= level.values.length) {
+      levels.pop();
+      continue;
+    }
+    const [value, path] = [level.values[index], level.pathOf(index)];
     if (Array.isArray(value))
-      waiting.push(...value.map((entry, n) => [entry, `${path}[${String(n)}]`] as const).reverse());
+      levels.push({ values: value as readonly unknown[], pathOf: (n) => `${path}[${String(n)}]`, next: 0 });
     else if (isSignature(value)) {
       yield [value, path];
-      waiting.push(...partsOf(value, path).reverse());
+      const parts = partsOf(value, path);
+      const paths = parts.map(([, one]) => one);
+      levels.push({ values: parts.map(([one]) => one), pathOf: (n) => paths[n] ?? path, next: 0 });
     }
   }
 }

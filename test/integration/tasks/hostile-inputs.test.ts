@@ -14,6 +14,7 @@ import { createDomains } from '../../../workers/domains/index.ts';
 import { MOST_DELAY_MS, watched } from '../../support/event-loop.ts';
 import { workbookOf } from '../../support/files/workbook.ts';
 import { testDatabase, type TestDatabase } from '../../support/servers/postgres.ts';
+import { TEST_SEAL_KEYS } from '../../support/servers/temporal.ts';
 import { never } from '../ocr/request.ts';
 import { useReaders } from '../ocr/support.ts';
 import { silentLog } from '../../support/silent-log.ts';
@@ -31,7 +32,7 @@ let domains: Awaited<ReturnType<typeof createDomains>>;
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'hostile-inputs-'));
   test = await testDatabase();
-  const config = loadConfig({ STATE_DIR: folder, DATABASE_URL: test.url });
+  const config = loadConfig({ STATE_DIR: folder, DATABASE_URL: test.url, SEAL_KEYS: TEST_SEAL_KEYS });
   const logger = createLogger({ level: 'FATAL', name: 'test' });
   domains = await createDomains({ config, database: test.db, logger, shell: { log: () => silentLog } });
   blobs = createBlobStore(config.blobs.url);

@@ -35,7 +35,8 @@ describe('canvases with names', () => {
   it('are listed and started over HTTP', async () => {
     const { app, client } = testApi();
     expect((await request(app).get('/v1/canvases')).body).toEqual({
-      canvases: [{ name: 'text.totalOf', purpose: 'Counts.' }],
+      items: [{ name: 'text.totalOf', purpose: 'Counts.' }],
+      nextCursor: null,
     });
     const body = { input: { texts: ['a'] }, tenant: 'acme' };
     const started = await request(app).post('/v1/canvases/text.totalOf').set('Idempotency-Key', 'k').send(body);
