@@ -13,7 +13,7 @@ import { projectDir } from '../../../config/project.ts';
 import { startTaskWorld, type TaskWorld } from '../../support/tasks.ts';
 
 const run = promisify(execFile);
-const key = 'a-key-of-sixteen-characters';
+const adminKey = 'a-key-of-sixteen-characters';
 
 /** What the user writes; every type comes from the generated file. */
 const SAMPLE = `
@@ -21,7 +21,7 @@ import createClient from 'openapi-fetch';
 import type { components, operations, paths } from './api.js';
 
 type Task = components['schemas']['Task'];
-const api = createClient<paths>({ baseUrl: process.argv[2]!, headers: { authorization: 'Bearer ${key}' } });
+const api = createClient<paths>({ baseUrl: process.argv[2]!, headers: { authorization: 'Bearer ${adminKey}' } });
 
 const started = await api.POST('/v1/tasks', {
   body: { task: 'samples.add', args: [1, 2] },
@@ -66,7 +66,7 @@ let url: string;
 let folder: string;
 beforeAll(async () => {
   world = await startTaskWorld();
-  const { app } = testApi({ key }, world.client);
+  const { app } = testApi({ adminKey }, world.client);
   server = app.listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
   // A server that listens on a port has an address of this form.
