@@ -15,8 +15,8 @@ function ratesOf(word: string): readonly (readonly [string, Rate])[] {
 const areRates = (list: string): boolean => words(list).every((word) => ratesOf(word).length === 1);
 
 export const worker = {
-  fleet: choice('WORKER_FLEET', ['all', 'workflows', 'documents'], 'all', {
-    doc: 'Which queues a worker process serves: all of them, workflows only, or the documents domain only.',
+  fleet: choice('WORKER_FLEET', ['all', 'workflows', 'documents', 'messaging'], 'all', {
+    doc: 'Which queues a worker process serves: all of them, workflows only, those of documents, or those of messages to users.',
   }),
   /** Region whose calls the worker executes. It has no default in production, so that data of a region cannot reach a worker by omission. */
   region: mapped(

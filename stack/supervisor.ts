@@ -177,6 +177,7 @@ const flagsOf: Readonly<Record<Config['worker']['fleet'], readonly string[]>> = 
   all: [],
   workflows: [],
   documents: ['--max-semi-space-size=4'],
+  messaging: [],
 };
 
 /** Returns the variable that names the workflow bundle; workers that tests put in place of the real ones build their own. */

@@ -51,6 +51,7 @@ export function fleetOf(
     // Bookkeeping is served together with workflows, which wait for it.
     workflows: { workflows: true, activities: profiles.filter(({ queue }) => queue === queues.system) },
     documents: { workflows: false, activities: documents },
+    messaging: { workflows: false, activities: profiles.filter(({ queue }) => queue.startsWith('messaging.')) },
   };
   return fleets[name];
 }

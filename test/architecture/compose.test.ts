@@ -80,6 +80,7 @@ describe('DEPLOY-1: docker-compose.yml', () => {
       'api',
       'worker-workflows',
       'worker-documents',
+      'worker-messaging',
       'postgres',
       'temporal-postgres',
       'object-store',
@@ -152,7 +153,7 @@ describe('DEPLOY-1: docker-compose.yml', () => {
   test('holds no secret: each comes from a variable that must be set', () => {
     for (const [name, { environment }] of services) {
       for (const [key, value] of Object.entries(environment)) {
-        const secret = /PASSWORD|SECRET|_PWD$|API_KEY|_KEYS$|SMTP_URL/.test(key);
+        const secret = /PASSWORD|SECRET|_PWD$|API_KEY|_KEYS$|_TOKEN$|SMTP_URL/.test(key);
         if (secret) expect(value, `${name}.${key}`).toMatch(/^\$\{\w+(:\?.+|:-)\}$/);
       }
     }
@@ -181,7 +182,12 @@ describe('DEPLOY-1: docker-compose.yml', () => {
 
 describe('DEPLOY-1: services built from our Dockerfile', () => {
   test('are the API and the fleets', () => {
-    expect(ours.map(([name]) => name).sort()).toEqual(['api', 'worker-documents', 'worker-workflows']);
+    expect(ours.map(([name]) => name).sort()).toEqual([
+      'api',
+      'worker-documents',
+      'worker-messaging',
+      'worker-workflows',
+    ]);
   });
 
   test.each(ours)('%s: the command is a file of the repository that the image holds', (_name, { command }) => {

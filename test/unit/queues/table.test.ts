@@ -64,6 +64,12 @@ describe('the table of queues', () => {
 });
 
 describe('P3-10 fleets', () => {
+  it('each queue that has tasks is served by one of the other fleets, so that an installation of these lacks none', () => {
+    const others = (['workflows', 'documents', 'messaging'] as const).flatMap((fleet) => fleetOf(fleet, 2).activities);
+    const all = fleetOf('all', 2).activities;
+    expect(others.map(({ queue }) => queue).toSorted()).toEqual(all.map(({ queue }) => queue).toSorted());
+  });
+
   it('P3-10 the fleet for everything serves exactly the queues that have tasks, and the regions', () => {
     const served = fleetOf('all', 2).activities.map(({ queue }) => queue);
     expect(new Set(served).size).toBe(served.length);
