@@ -1,9 +1,7 @@
 /** Routes of documents: upload, list, read, and fetch what was read. */
 import { createHash, randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { Unavailable } from '../../client/index.ts';
 import { documentIdSchema, documentSchema } from '../../contracts/documents/schema.ts';
-import { PerennialError } from '../../contracts/failures.ts';
 import type { DocumentResult } from '../../services/documents/port.ts';
 import type { ApiDomainWithPorts } from '../domain.ts';
 import { documentComponents } from './components.ts';
@@ -15,13 +13,13 @@ import { routesWith } from '../http/route.ts';
 import { receiveFiles } from '../http/upload.ts';
 import { openDocumentPorts, type DocumentPorts, type DocumentServices } from './ports.ts';
 import { batchRoutes } from './batch-routes.ts';
+import { invoiceRoutes } from './invoice-routes.ts';
 import { sendOriginal } from './original.ts';
 import { sendSearchablePdf } from './searchable.ts';
 import {
   documentListSchema,
   documentParams,
   documentResultSchema,
-  invoiceResultSchema,
   listQuery,
   manyBody,
   pagesQuery,
@@ -225,62 +223,6 @@ const readDocument = defineRoute({
   },
 });
 
-/** Gives the invoice fields that were found before. */
-const getInvoice = defineRoute({
-  name: 'getInvoice',
-  method: 'get',
-  path: '/v1/documents/:id/invoice',
-  summary: 'The fields of the invoice, if they have been extracted',
-  params: documentParams,
-  answers: { 200: { description: 'The fields, each with its confidence and place', schema: invoiceResultSchema } },
-  errors: [404, 409],
-  async handle({ services, params, response }) {
-    await findDocument(services, params.id);
-    const entities = await services.documents.invoice(params.id);
-    if (entities === undefined) {
-      throw new PerennialError(
-        'DocumentNotRead',
-        `No invoice has been extracted from '${params.id}': POST to this address to do so.`,
-      );
-    }
-    response.json({ status: 'success', document_id: params.id, entities });
-  },
-});
-
-const WAIT_MS = 25_000;
-
-/** Finds the fields of an invoice. It takes milliseconds, so the answer waits for it unless asked not to. */
-const extractInvoice = defineRoute({
-  name: 'extractInvoice',
-  method: 'post',
-  path: '/v1/documents/:id/invoice',
-  summary: 'Extract the fields of an invoice; `Prefer: respond-async` answers at once',
-  params: documentParams,
-  answers: {
-    200: { description: 'The fields, each with its confidence and place', schema: invoiceResultSchema },
-    202: { description: 'Still at work: GET the same address later', schema: queuedSchema },
-  },
-  errors: [404, 409],
-  async handle({ services, params, request, response, signal }) {
-    const document = await viewDocument(services, params.id);
-    if (document.status !== 'completed') throw notRead(document);
-    const job = await services.client.documents.extractInvoice(params.id);
-    const queued = { status: 'queued', document_id: params.id, task_id: job.id };
-    response.location(`/v1/documents/${params.id}/invoice`);
-    if (/\brespond-async\b/i.test(request.get('prefer') ?? '')) {
-      response.status(202).json(queued);
-      return;
-    }
-    try {
-      const result = await job.result({ timeoutMs: services.settings.waitMs ?? WAIT_MS, signal });
-      response.json(result);
-    } catch (error) {
-      if (!(error instanceof Unavailable)) throw error;
-      response.status(202).json(queued);
-    }
-  },
-});
-
 /** The routes of documents and batches. Fixed paths stand before paths with an id, because the first match answers. */
 export const documents: ApiDomainWithPorts<DocumentPorts> = {
   tag: 'documents',
@@ -295,8 +237,7 @@ export const documents: ApiDomainWithPorts<DocumentPorts> = {
     getResult,
     getPages,
     readDocument,
-    getInvoice,
-    extractInvoice,
+    ...invoiceRoutes,
     ...batchRoutes,
   ],
 };
