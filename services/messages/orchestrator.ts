@@ -40,19 +40,25 @@ async function sendOnChannels(
   let failed: PerennialError | undefined = skipped;
   for (const channel of wanted) {
     const { key, userId, messageType } = message;
-    try {
-      const reference = await SENDERS[channel](ports, message, contact, signal);
-      await ports.contacts.note({ key, userId, messageType, channel, status: 'sent' });
+    const sent = await SENDERS[channel](ports, message, contact, signal).catch(refusalIn);
+    const status = typeof sent === 'string' ? 'sent' : 'failed';
+    // What cannot be noted fails the attempt: the other channel would bring the message a second time.
+    await ports.contacts.note({ key, userId, messageType, channel, status });
+    if (typeof sent === 'string') {
       const fellBack = failed === undefined ? {} : { fell_back: failed.type };
-      return { status: 'sent', user_id: userId, channel, message_key: key, reference, ...fellBack };
-    } catch (error) {
-      // Only what another attempt would meet again makes room for the other channel.
-      if (!(error instanceof PerennialError) || failures[error.type].class !== 'permanent') throw error;
-      await ports.contacts.note({ key, userId, messageType, channel, status: 'failed' });
-      failed = error;
+      return { status: 'sent', user_id: userId, channel, message_key: key, reference: sent, ...fellBack };
     }
+    failed = sent;
   }
   throw failed ?? new PerennialError('NoChannel', 'userId: expected a user with a phone or an address, got neither');
+}
+
+/** Returns what another attempt would meet again, which makes room for the other channel; anything else fails the attempt. */
+function refusalIn(error: unknown): PerennialError {
+  const isRefusal = error instanceof PerennialError && failures[error.type].class === 'permanent';
+  // A statement that our own database refused says nothing about the channel.
+  if (!isRefusal || error.type === 'DatabaseRejected') throw error;
+  return error;
 }
 
 interface Channels {

@@ -4,8 +4,10 @@ import { historyFromJSON } from '@temporalio/common/lib/proto-utils.js';
 import { Worker } from '@temporalio/worker';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { bundleWorkflows } from '../../workers/bundle.ts';
+import { payloadConverter } from '../../payloads/converter.ts';
 import { scenarios } from '../support/scenarios/index.ts';
 import { workflowBundle } from '../support/servers/bundle.ts';
+import { TEST_SEAL_KEYS } from '../support/servers/temporal.ts';
 import { quietRuntime } from '../support/temporal.ts';
 
 const folder = new URL('histories/', import.meta.url);
@@ -41,7 +43,9 @@ async function* histories(): AsyncGenerator<{ readonly workflowId: string; reado
 
 /** One worker replays all: one of its own for each history would load the bundle as often. */
 beforeAll(async () => {
-  const results = Worker.runReplayHistories({ workflowBundle: await workflowBundle() }, histories());
+  // A redriven run finds its steps by what they are given, so it needs the keys, as every worker has them.
+  const dataConverter = payloadConverter({ side: 'worker', sealKeys: TEST_SEAL_KEYS });
+  const results = Worker.runReplayHistories({ workflowBundle: await workflowBundle(), dataConverter }, histories());
   const inOrder = files.values();
   for await (const { error } of results) replayed.set(inOrder.next().value ?? '', error);
 });

@@ -52,11 +52,18 @@ const ENHANCED_CODE = /^[\s\d-]{0,12}\b([45])\.(\d{1,3})\.(\d{1,3})\b/;
 export function smtpFailureType(code: number, answer = '', command = ''): FailureType | undefined {
   if (!Number.isInteger(code) || code < 400 || code > 599) return undefined;
   if (GREYLIST_WORDS.test(answer.slice(0, SEARCHED))) return 'EmailGreylisted';
-  const [, first, subject, detail] = ENHANCED_CODE.exec(answer) ?? [];
-  const known = first === undefined ? undefined : byEnhanced(`${first}.${String(subject)}`, String(detail));
   // The login is asked for whatever the server says about the message.
   if (BASIC[code] === 'EmailAuthFailed') return 'EmailAuthFailed';
-  return known ?? byCommand(code, command) ?? BASIC[code] ?? (code < 500 ? 'EmailDeferred' : 'MessageRejected');
+  return byAnswer(answer) ?? byCommand(code, command) ?? byCode(code);
+}
+
+function byCode(code: number): FailureType {
+  return BASIC[code] ?? (code < 500 ? 'EmailDeferred' : 'MessageRejected');
+}
+
+function byAnswer(answer: string): FailureType | undefined {
+  const [, first, subject, detail] = ENHANCED_CODE.exec(answer) ?? [];
+  return first === undefined ? undefined : byEnhanced(`${first}.${String(subject)}`, String(detail));
 }
 
 function byCommand(code: number, command: string): FailureType | undefined {

@@ -132,7 +132,7 @@ describe('CLEAN-2 cleanupOldOcrResults', () => {
       $$ begin raise exception 'refused by the test'; end $$`);
     await house.test.db.query('create trigger refuse after delete on documents for each row execute function refuse()');
     await expect(house.run('housekeeping.cleanupOldOcrResults')).rejects.toMatchObject({
-      cause: { type: 'Unexpected' },
+      cause: { type: 'DatabaseRejected' },
     });
     await house.test.db.query('drop trigger refuse on documents');
     await house.test.db.query('drop function refuse');

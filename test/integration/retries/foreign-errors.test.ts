@@ -78,9 +78,8 @@ describe('errors of others', () => {
       ['full', 2, 'StorageFull'],
       ['rights', 1, 'SystemRefused'],
       ['memory', 1, 'OutOfMemory'],
-      // The database of the product tells its own failures.
-      ['value', 2, 'Unexpected'],
-      ['divided', 2, 'Unexpected'],
+      ['value', 1, 'DatabaseRejected'],
+      ['divided', 1, 'DatabaseRejected'],
       ['odd', 2, 'Unexpected'],
     ]);
   });

@@ -112,7 +112,7 @@ describe('OCR-7 batches', () => {
       `create function refuse() returns trigger language plpgsql as $$ begin raise 'refused'; end $$`,
     );
     await test.db.query('create trigger refuse before update on batch_items for each row execute function refuse()');
-    await expect(documents.saveOutcomes([completed(id)], batchId)).rejects.toMatchObject({ type: 'Unexpected' });
+    await expect(documents.saveOutcomes([completed(id)], batchId)).rejects.toMatchObject({ type: 'DatabaseRejected' });
     await test.db.query('drop trigger refuse on batch_items');
     expect(await documents.view(id)).toMatchObject({ status: 'processing' });
     expect(await documents.saveOutcomes([completed(id)], batchId)).toEqual({ saved: 1, confidence: 0.9 });

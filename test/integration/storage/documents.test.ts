@@ -86,7 +86,7 @@ describe('OCR-1 documents and their states', () => {
     await documents.add([document]);
     await expect(
       test.db.query(`update documents set status = 'lost' where id = $1`, [document.id]),
-    ).rejects.toMatchObject({ type: 'Unexpected' });
+    ).rejects.toMatchObject({ type: 'DatabaseRejected' });
   });
 
   it('keeps a blob as the source', async () => {
@@ -234,7 +234,7 @@ describe('OCR-10 saving outcomes', () => {
       `alter table documents add constraint temporary_refusal check (error_message is distinct from 'refused') not valid`,
     );
     await expect(documents.saveOutcomes([completed(id), failed(bad, 1, 'refused')], undefined)).rejects.toMatchObject({
-      type: 'Unexpected',
+      type: 'DatabaseRejected',
     });
     await test.db.query('alter table documents drop constraint temporary_refusal');
     expect(await documents.view(id)).toMatchObject({ status: 'processing' });
