@@ -35,8 +35,8 @@ export interface Faults {
   activities(workflowId: string, name: string): Promise<readonly SeenActivity[]>;
   /** The activities of one name in a workflow that workers are at. */
   running(workflowId: string, name: string): Promise<readonly RunningActivity[]>;
-  /** Holds everybody off a table, so that a step that needs it is under way until it is released. */
-  lockTable(table: string): Promise<() => Promise<void>>;
+  /** Holds everybody off a table, or only those who write, so that a step that needs it is under way until it is released. */
+  lockTable(table: string, from?: 'everybody' | 'writers'): Promise<() => Promise<void>>;
   close(): Promise<void>;
 }
 
@@ -57,7 +57,7 @@ export async function createFaults({ stack }: TestStack): Promise<Faults> {
     untilStep: (workflowId, ...steps) => untilStep(client, workflowId, steps),
     activities: (workflowId, name) => activities(client, workflowId, name),
     running: (workflowId, name) => running(client, workflowId, name),
-    lockTable: (table) => lockTable(stack.addresses.database, table),
+    lockTable: (table, from) => lockTable(stack.addresses.database, table, from),
     close: () => connection.close(),
   };
 }
@@ -108,11 +108,17 @@ function firstOf(payloads: readonly Payload[] | null | undefined): unknown {
   return payload === undefined ? undefined : defaultPayloadConverter.fromPayload(payload);
 }
 
-async function lockTable(connectionString: string, table: string): Promise<() => Promise<void>> {
+async function lockTable(
+  connectionString: string,
+  table: string,
+  from: 'everybody' | 'writers' = 'everybody',
+): Promise<() => Promise<void>> {
   const client = new pg.Client({ connectionString });
   client.on('error', () => undefined); // the server may be killed while we hold the lock
   await client.connect();
   await client.query('begin');
-  await client.query(`lock table ${pg.escapeIdentifier(table)} in access exclusive mode`);
+  await client.query(
+    `lock table ${pg.escapeIdentifier(table)} in ${from === 'writers' ? 'share row' : 'access'} exclusive mode`,
+  );
   return () => client.end().catch(() => undefined);
 }
