@@ -1,13 +1,13 @@
 /** Rules about combinations of entries. */
 import { accessSync, constants } from 'node:fs';
-import { api } from './api.ts';
-import { database } from './database.ts';
+import { api } from './processes/api.ts';
+import { database } from './processes/database.ts';
 import type { Entry } from './entries.ts';
 import type { ConfigProblem } from './errors.ts';
-import { sealing } from './sealing.ts';
-import { temporal } from './temporal.ts';
+import { sealing } from './processes/sealing.ts';
+import { temporal } from './processes/temporal.ts';
 import type { Config } from './types.ts';
-import { worker } from './worker.ts';
+import { worker } from './processes/worker.ts';
 
 /** Returns the faults of values that are valid individually but not together. */
 export function checkTogether(config: Config): ConfigProblem[] {

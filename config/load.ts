@@ -1,6 +1,6 @@
 /** Reads and checks the configuration; only composition roots call it. */
 import { exitCodes } from '../contracts/values/exit-codes.ts';
-import { reachableHost } from './api.ts';
+import { reachableHost } from './processes/api.ts';
 import { startCommand } from './project.ts';
 import { checkTogether } from './checks.ts';
 import { configEntries, configTable } from './table.ts';

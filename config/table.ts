@@ -2,16 +2,16 @@
  * All entries of the configuration: settings of the processes and of each domain. `loadConfig` reads the table and
  * `docs/configuration.md` is generated from it; no other code reads the environment.
  */
-import { api } from './api.ts';
-import { blobs } from './blobs.ts';
-import { database } from './database.ts';
+import { api } from './processes/api.ts';
+import { blobs } from './processes/blobs.ts';
+import { database } from './processes/database.ts';
 import * as domains from './domains.ts';
 import type { Entry } from './entries.ts';
-import { general } from './general.ts';
+import { general } from './processes/general.ts';
 import { entriesOf } from './reading.ts';
-import { sealing } from './sealing.ts';
-import { temporal } from './temporal.ts';
-import { worker } from './worker.ts';
+import { sealing } from './processes/sealing.ts';
+import { temporal } from './processes/temporal.ts';
+import { worker } from './processes/worker.ts';
 
 /** All entries, by the place of their values in the configuration. */
 export const configTable = {

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { TlsConfig } from './temporal.ts';
+import type { TlsConfig } from './processes/temporal.ts';
 
 /** Certificates in the form that client and worker of Temporal's SDK accept. */
 export interface Certificates {

@@ -3,7 +3,7 @@
  * running, and is stopped in reverse order.
  */
 import path from 'node:path';
-import { reachableHost } from '../config/api.ts';
+import { reachableHost } from '../config/processes/api.ts';
 import { withVariables } from '../config/load.ts';
 import type { Config } from '../config/types.ts';
 import { provideBundle } from './bundle.ts';

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { NativeConnection, type NativeConnectionOptions } from '@temporalio/worker';
 import { readCertificates } from '../config/tls.ts';
-import type { TemporalConfig } from '../config/temporal.ts';
+import type { TemporalConfig } from '../config/processes/temporal.ts';
 
 /** Interval in milliseconds at which a worker looks for a server that is still starting. */
 const POLL_MS = 2_000;

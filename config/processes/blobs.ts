@@ -1,7 +1,7 @@
 /** Settings of the store of files. */
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { isUrl, mapped, optional } from './entries.ts';
+import { isUrl, mapped, optional } from '../entries.ts';
 
 /** `file:///folder`, or `s3://key:secret@host:port/bucket?region=…&tls=true`. */
 function isBlobUrl(value: string): boolean {

@@ -1,6 +1,6 @@
 /** Settings of what is kept from readers of histories. */
-import { KEY_LIST_EXPECTED, readKeyList } from '../contracts/values/sealed.ts';
-import { isOrigin, optional } from './entries.ts';
+import { KEY_LIST_EXPECTED, readKeyList } from '../../contracts/values/sealed.ts';
+import { isOrigin, optional } from '../entries.ts';
 
 const isKeyList = (value: string): boolean => readKeyList(value) !== undefined;
 

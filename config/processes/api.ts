@@ -1,7 +1,7 @@
 /** Settings of the API. */
 import { isIP } from 'node:net';
-import { BYTES_PER_MB, SECOND_MS } from '../contracts/values/units.ts';
-import { API_KEY_EXPECTED, isLongKey, isOrigin, list, mapped, number, optional, port, text } from './entries.ts';
+import { BYTES_PER_MB, SECOND_MS } from '../../contracts/values/units.ts';
+import { API_KEY_EXPECTED, isLongKey, isOrigin, list, mapped, number, optional, port, text } from '../entries.ts';
 
 /** An address, or a network as `10.0.0.0/8`. */
 function isNetwork(value: string): boolean {

@@ -1,5 +1,5 @@
 /** Settings of PostgreSQL. */
-import { isUrl, number, optional, port } from './entries.ts';
+import { isUrl, number, optional, port } from '../entries.ts';
 
 const isPostgresUrl = (value: string): boolean => isUrl(value, ['postgres:', 'postgresql:']);
 

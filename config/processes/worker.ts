@@ -1,7 +1,7 @@
 /** Settings of a worker process. */
-import { parseRate, type Rate } from '../contracts/queues/rates.ts';
-import { choice, filePath, flag, mapped, number, optional, port, text } from './entries.ts';
-import { prebuiltBundle } from './project.ts';
+import { parseRate, type Rate } from '../../contracts/queues/rates.ts';
+import { choice, filePath, flag, mapped, number, optional, port, text } from '../entries.ts';
+import { prebuiltBundle } from '../project.ts';
 
 const words = (list: string): string[] => list.split(/\s+/).filter((word) => word !== '');
 

@@ -1,5 +1,5 @@
 /** Settings of the connection to the Temporal server, and of the server that the local stack starts. */
-import { anyText, choice, filePath, flag, mapped, optional, port, text, type ValuesOf } from './entries.ts';
+import { anyText, choice, filePath, flag, mapped, optional, port, text, type ValuesOf } from '../entries.ts';
 
 const isAddress = (value: string): boolean => /^(\[[0-9a-f:]+\]|[^\s:/]+):\d{1,5}$/i.test(value);
 

@@ -1,8 +1,8 @@
 /** Settings of every process. */
 import path from 'node:path';
 import { z } from 'zod';
-import { choice, filePath, list, mapped, number, optional, parsed } from './entries.ts';
-import { nearestApplication, productVersion, projectDir } from './project.ts';
+import { choice, filePath, list, mapped, number, optional, parsed } from '../entries.ts';
+import { nearestApplication, productVersion, projectDir } from '../project.ts';
 
 /** Log levels from the most to the least verbose. */
 const LOG_LEVELS = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'] as const;
