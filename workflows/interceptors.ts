@@ -9,9 +9,9 @@ import type { WorkflowInboundCallsInterceptor, WorkflowInterceptorsFactory } fro
 import { breakerSignals } from '../contracts/breakers/vocabulary.ts';
 import { IGNORED_SIGNALS, MOST_IGNORED_SIGNALS, type IgnoredSignal } from '../contracts/tasks/ignored-signals.ts';
 import { createKeptSteps } from './calls/kept-steps.ts';
-import { createParking } from './calls/parked.ts';
-import { parkFailedCalls } from './parking/calls.ts';
-import { parkingShapes } from './parking/shapes.ts';
+import { createBreakerWait } from './calls/breaker-wait.ts';
+import { parkFailedCalls } from './parked/calls.ts';
+import { parkedShapes } from './parked/shapes.ts';
 import { invalidInput, toWorkflowFailure } from './failures.ts';
 import { checkArguments, text, type WorkflowShape } from './shape.ts';
 import { endStateOf, indexState } from './tasks/search-attributes.ts';
@@ -33,7 +33,7 @@ const tables = Object.assign(
 export const workflowShapes: Readonly<Record<WorkflowName, WorkflowShape>> = tables;
 
 /** Messages of every workflow, also those of an application. */
-const ofAll: NonNullable<WorkflowShape['messages']> = { ...parkingShapes, [breakerSignals.set]: [['key', text]] };
+const ofAll: NonNullable<WorkflowShape['messages']> = { ...parkedShapes, [breakerSignals.set]: [['key', text]] };
 
 /** Names that the SDK answers itself. */
 const OF_SDK = /^__/;
@@ -75,7 +75,7 @@ const inbound: WorkflowInboundCallsInterceptor = {
 
 /** Registers the checks, and the waiting for persons and providers, in every workflow; the bundler finds it by its name. */
 export const interceptors: WorkflowInterceptorsFactory = () => {
-  const providers = createParking();
+  const providers = createBreakerWait();
   return {
     inbound: [inbound, ...(providers.inbound ?? [])],
     outbound: [parkFailedCalls(), createKeptSteps(), ...(providers.outbound ?? [])],

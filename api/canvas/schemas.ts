@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { knownIdSchema } from '../../contracts/tasks/schema.ts';
 import { canvasPathSchema, treeQuerySchema } from '../../contracts/canvas/schema.ts';
-import { callFailureSchema, parkedStepSchema } from '../../contracts/parking/schema.ts';
+import { callFailureSchema, parkedStepSchema } from '../../contracts/parked/schema.ts';
 import { MAX_TREE_DEPTH, MAX_TREE_NODES } from '../../contracts/canvas/views.ts';
 
 export const canvasParams = z.object({ id: knownIdSchema.describe('Name or workflow id of a run') });

@@ -6,7 +6,7 @@ import {
   parkedDecisionSchema,
   parkedRunSchema,
   parkedStepSchema,
-} from '../../contracts/parking/schema.ts';
+} from '../../contracts/parked/schema.ts';
 import { component, type Components } from '../http/components.ts';
 import { retryBody, skipBody } from './schemas.ts';
 

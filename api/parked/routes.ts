@@ -1,6 +1,6 @@
 /** Routes of failed steps that wait for a person: look at them, and decide. */
 import { z } from 'zod';
-import { parkedDecidedSchema, parkedDeciderSchema, parkedRunSchema } from '../../contracts/parking/schema.ts';
+import { parkedDecidedSchema, parkedDeciderSchema, parkedRunSchema } from '../../contracts/parked/schema.ts';
 import type { ApiDomain } from '../domain.ts';
 import { pageOf, sendPage } from '../http/paging.ts';
 import { defineRoute } from '../http/route.ts';

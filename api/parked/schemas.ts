@@ -1,6 +1,6 @@
 /** Shapes that only the routes of parked steps have. */
 import { z } from 'zod';
-import { parkedDeciderSchema } from '../../contracts/parking/schema.ts';
+import { parkedDeciderSchema } from '../../contracts/parked/schema.ts';
 import { knownIdSchema } from '../../contracts/tasks/schema.ts';
 import { jsonSchema } from '../../contracts/values/json/schema.ts';
 import { pageShape } from '../http/paging.ts';

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { CanvasStart, JobHandle } from '../../client/index.ts';
-import type { OnFailure } from '../../contracts/parking/vocabulary.ts';
+import type { OnFailure } from '../../contracts/parked/vocabulary.ts';
 import { starting, withServices, type CliContext } from '../terminal/context.ts';
 import { readJsonFile } from '../terminal/json.ts';
 import { CANVAS_BOUNDS } from '../../contracts/canvas/limits.ts';

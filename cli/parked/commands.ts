@@ -1,5 +1,5 @@
 import type { ParkedDecided, ParkedDecider, ParkedRun } from '../../client/index.ts';
-import type { ParkedStep } from '../../contracts/parking/vocabulary.ts';
+import type { ParkedStep } from '../../contracts/parked/vocabulary.ts';
 import { exitCodes } from '../../contracts/values/exit-codes.ts';
 import { type CliContext, type CliServices, withServices } from '../terminal/context.ts';
 import { jsonArgument } from '../terminal/json.ts';

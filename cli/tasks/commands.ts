@@ -1,5 +1,5 @@
 import type { CallOptions, TaskHandle, TaskInfo } from '../../client/index.ts';
-import type { OnFailure } from '../../contracts/parking/vocabulary.ts';
+import type { OnFailure } from '../../contracts/parked/vocabulary.ts';
 import type { TaskFilter } from '../../contracts/tasks/schema.ts';
 import { allTasks, findTask } from '../../contracts/register.schema.ts';
 import { priorityBand } from '../../contracts/queues/priorities.ts';

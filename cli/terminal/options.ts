@@ -1,6 +1,6 @@
 /** Options that mean the same wherever a command has them. */
 import { Option } from 'commander';
-import { ON_FAILURE } from '../../contracts/parking/vocabulary.ts';
+import { ON_FAILURE } from '../../contracts/parked/vocabulary.ts';
 import { number } from './numbers.ts';
 import { DEFAULT_FORM, OUTPUT_FORMS, type OutputForm } from './form.ts';
 

@@ -2,19 +2,19 @@
 import { WorkflowUpdateFailedError } from '@temporalio/client';
 import type { z } from 'zod';
 import { findTask } from '../../contracts/register.schema.ts';
-import { parkedDeciderSchema, parkedListSchema } from '../../contracts/parking/schema.ts';
+import { parkedDeciderSchema, parkedListSchema } from '../../contracts/parked/schema.ts';
 import {
   isAtOrBelow,
   type ParkedAction,
   type ParkedDecision,
   type ParkedStep,
   refusalOfParked,
-} from '../../contracts/parking/vocabulary.ts';
+} from '../../contracts/parked/vocabulary.ts';
 import { canvasWorkflowId } from '../../contracts/canvas/vocabulary.ts';
 import { searchAttributes } from '../../contracts/tasks/calls.ts';
 import { PerennialError } from '../../contracts/failures.ts';
 import { knownIdSchema } from '../../contracts/tasks/schema.ts';
-import { decideParkedUpdate } from '../../workflows/parking/messages.ts';
+import { decideParkedUpdate } from '../../workflows/parked/messages.ts';
 import { describe } from '../canvas/queries.ts';
 import { whileThere } from '../canvas/part-runs.ts';
 import { translateError } from '../connection/errors.ts';

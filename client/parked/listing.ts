@@ -1,5 +1,5 @@
 /** Lists the runs in which failed steps wait, from the index of the server. */
-import { PARKED_TAG } from '../../contracts/parking/vocabulary.ts';
+import { PARKED_TAG } from '../../contracts/parked/vocabulary.ts';
 import { searchAttributes } from '../../contracts/tasks/calls.ts';
 import { whileThere } from '../canvas/part-runs.ts';
 import { pageOfRuns } from '../tasks/run-pages.ts';

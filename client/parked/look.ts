@@ -1,6 +1,6 @@
 /** Asks runs what waits in them for a person. */
 import { QueryNotRegisteredError } from '@temporalio/client';
-import { parkingMessages, type ParkedView } from '../../contracts/parking/vocabulary.ts';
+import { parkedMessages, type ParkedView } from '../../contracts/parked/vocabulary.ts';
 import { ask, describe, type RunOf } from '../canvas/queries.ts';
 import { openParts, whileThere } from '../canvas/part-runs.ts';
 import type { Rpc } from '../connection/rpc.ts';
@@ -17,7 +17,7 @@ const NOTHING: ParkedView = { steps: [], waiting: 0, decisions: [] };
 /** Asks one run. A run in which nothing may wait knows no such question. */
 export async function parkedIn(rpc: Rpc, run: RunOf): Promise<ParkedView> {
   try {
-    return await ask<ParkedView>(rpc, run, parkingMessages.parked);
+    return await ask<ParkedView>(rpc, run, parkedMessages.parked);
   } catch (error) {
     if (error instanceof QueryNotRegisteredError) return NOTHING;
     throw error;

@@ -1,5 +1,5 @@
 /** Reads how a caller wants failed steps to be treated. */
-import { parkMsOf } from '../../contracts/parking/vocabulary.ts';
+import { parkMsOf } from '../../contracts/parked/vocabulary.ts';
 import { InvalidInput } from '../connection/validate.ts';
 
 /**

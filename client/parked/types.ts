@@ -1,5 +1,5 @@
 /** The interface of failed steps that wait for a person. */
-import type { ParkedRecord, ParkedStep } from '../../contracts/parking/vocabulary.ts';
+import type { ParkedRecord, ParkedStep } from '../../contracts/parked/vocabulary.ts';
 
 /**
  * A run in which failed steps wait.

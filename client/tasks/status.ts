@@ -2,7 +2,7 @@
 import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
 import proto from '@temporalio/proto';
 import { searchAttributes, type TaskState } from '../../contracts/tasks/calls.ts';
-import { PARKED_TAG } from '../../contracts/parking/vocabulary.ts';
+import { PARKED_TAG } from '../../contracts/parked/vocabulary.ts';
 import { unmarkedOutput } from '../../contracts/values/sealed.ts';
 import { PerennialError } from '../../contracts/failures.ts';
 import { innermostStack } from '../canvas/member-results.ts';

@@ -1,6 +1,6 @@
 /** Shapes around a canvas. The canvas itself is checked by `canvas/signature/parse.ts`, which needs no schema. */
 import { z } from 'zod';
-import { parkingShape } from '../parking/schema.ts';
+import { parkedShape } from '../parked/schema.ts';
 import { PRIORITY_SCALES } from './vocabulary.ts';
 import { MAX_TREE_DEPTH, MAX_TREE_NODES } from './views.ts';
 
@@ -9,7 +9,7 @@ export const canvasCallSchema = z.strictObject({
   kwargs: z.record(z.string(), z.unknown()).optional().describe('Keyword arguments for the first call'),
   options: z.record(z.string(), z.unknown()).optional().describe("Override the canvas's own options"),
   priorityScale: z.enum(PRIORITY_SCALES).optional().describe('What the numbers of priority mean; default perennial'),
-  ...parkingShape,
+  ...parkedShape,
 });
 
 export const startCanvasSchema = z.strictObject({

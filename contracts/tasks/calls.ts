@@ -2,7 +2,7 @@
  * The vocabulary of calls: states, ids, search attributes, and the facts that a call passes to its run.
  */
 import type { CallLimit } from '../limits/vocabulary.ts';
-import type { OnFailure } from '../parking/vocabulary.ts';
+import type { OnFailure } from '../parked/vocabulary.ts';
 import type { RoutingOptions } from '../queues/routing.ts';
 import { DAY_SECONDS } from '../values/units.ts';
 

@@ -7,7 +7,7 @@ import { jsonSchema } from '../values/json/schema.ts';
 import { printableSchema } from '../values/printable.schema.ts';
 import { callLimitSchema } from '../limits/schema.ts';
 import { MAX_CALL_LIMITS } from '../limits/vocabulary.ts';
-import { parkingShape } from '../parking/schema.ts';
+import { parkedShape } from '../parked/schema.ts';
 import { PRIORITY_HIGH, PRIORITY_LOW } from '../queues/priorities.ts';
 
 /** A word without characters that a visibility query must escape, short enough for the 64 bytes of a fairness key. */
@@ -68,7 +68,7 @@ export const callOptionsShape = {
   tags: z.array(ownTag).max(10).optional(),
   tenant: tenantSchema.optional(),
   limits: z.array(callLimitSchema).max(MAX_CALL_LIMITS).optional(),
-  ...parkingShape,
+  ...parkedShape,
 } as const;
 
 export const callOptionsSchema = z

@@ -4,7 +4,7 @@ import type { InputOf, OutputOf, TaskDefinition } from '../../contracts/tasks/de
 import { Call } from './composition.ts';
 import { type CallOverrides, proxyTask } from './proxies.ts';
 import { unmarkedOutput } from '../../contracts/values/sealed.ts';
-import { parkMsOfMemo } from '../parking/place.ts';
+import { parkMsOfMemo } from '../parked/place.ts';
 import { finalResult } from './final-result.ts';
 
 /** How a workflow calls one task; nothing is sent before the call is awaited. */

@@ -14,7 +14,7 @@ import { limitsOfCall } from '../../contracts/limits/vocabulary.ts';
 import { fromCeleryScale, isPriority, priorityKey } from '../../contracts/queues/priorities.ts';
 import { effectsOf } from '../calls/task-effects.ts';
 import { failureOf } from '../failures.ts';
-import { breakerSet } from '../calls/parked.ts';
+import { breakerSet } from '../calls/breaker-wait.ts';
 import { drained, sendPack } from '../calls/send-pack.ts';
 import { ProviderWait } from '../calls/provider-wait.ts';
 import { type CallOverrides, proxyTask, softLimit } from '../calls/proxies.ts';

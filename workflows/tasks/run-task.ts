@@ -17,7 +17,7 @@ import { listenForTurns, underLimits } from './limits.ts';
 import { dueAt } from '../calls/due-at.ts';
 import { finalResult } from '../calls/final-result.ts';
 import { failureOf } from '../failures.ts';
-import { createParkingPlace, mayPark, type ParkingPlace, parkMsOfMemo } from '../parking/place.ts';
+import { createParkingPlace, mayPark, type ParkingPlace, parkMsOfMemo } from '../parked/place.ts';
 
 /**
  * Runs one task of the catalogue on its own, so that schedules and callers have

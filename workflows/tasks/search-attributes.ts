@@ -2,7 +2,7 @@
 import { defineSearchAttributeKey, SearchAttributeType, TypedSearchAttributes } from '@temporalio/common';
 import { isCancellation, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
 import { type Listed, searchAttributes, type TaskState } from '../../contracts/tasks/calls.ts';
-import { PARKED_TAG } from '../../contracts/parking/vocabulary.ts';
+import { PARKED_TAG } from '../../contracts/parked/vocabulary.ts';
 import { failureOf } from '../failures.ts';
 
 const keyOf = (name: string) => defineSearchAttributeKey(name, SearchAttributeType.KEYWORD);

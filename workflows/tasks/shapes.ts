@@ -1,7 +1,7 @@
 /** What the workflows of the tasks domain accept. */
 import { areLimits, limitSignals } from '../../contracts/limits/vocabulary.ts';
 import { MAX_CALL_SECONDS } from '../../contracts/tasks/calls.ts';
-import { LONGEST_PARKED_SECONDS } from '../../contracts/parking/vocabulary.ts';
+import { LONGEST_PARKED_SECONDS } from '../../contracts/parked/vocabulary.ts';
 import { taskWorkflows } from '../../contracts/tasks/definition.ts';
 import { MAX_STREAMED_CALLS, streamedCallsMessages } from '../../contracts/tasks/streamed-calls.ts';
 import { mayNameQueue, QUEUE_NAME_EXPECTED } from '../../contracts/queues/names.ts';

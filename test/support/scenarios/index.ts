@@ -11,7 +11,7 @@ import { documentScenarios } from './documents.ts';
 import { emailScenarios } from './email.ts';
 import { housekeepingScenarios } from './housekeeping.ts';
 import { importScenarios } from './imports.ts';
-import { canvasParkingScenarios, taskParkingScenarios } from './parking.ts';
+import { canvasParkedScenarios, taskParkedScenarios } from './parked.ts';
 import { reportScenarios } from './reports.ts';
 import { taskScenarios } from './tasks.ts';
 
@@ -22,7 +22,7 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   ...canvasJoinScenarios,
   ...canvasStepScenarios,
   ...canvasSteeringScenarios,
-  ...canvasParkingScenarios,
+  ...canvasParkedScenarios,
   ...documentScenarios,
   ...emailScenarios,
   ...scheduleScenarios,
@@ -30,5 +30,5 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   ...importScenarios,
   ...reportScenarios,
   ...taskScenarios,
-  ...taskParkingScenarios,
+  ...taskParkedScenarios,
 };

@@ -1,5 +1,5 @@
 /** What the messages about parked steps look like, in every workflow. */
-import { PARKED_ACTIONS, parkingMessages } from '../../contracts/parking/vocabulary.ts';
+import { PARKED_ACTIONS, parkedMessages } from '../../contracts/parked/vocabulary.ts';
 import { anything, fields, oneOf, shortText, type WorkflowShape } from '../shape.ts';
 
 const decision = fields(
@@ -8,7 +8,7 @@ const decision = fields(
 );
 
 /** Workflows of an application have no shapes of their own, so these hold for all. */
-export const parkingShapes = {
-  [parkingMessages.parked]: [],
-  [parkingMessages.decide]: [['decision', decision]],
+export const parkedShapes = {
+  [parkedMessages.parked]: [],
+  [parkedMessages.decide]: [['decision', decision]],
 } as const satisfies WorkflowShape['messages'];

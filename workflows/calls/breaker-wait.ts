@@ -31,7 +31,7 @@ export const breakerSet = defineSignal<[key: string]>(breakerSignals.set);
 const nothing = (): void => undefined;
 
 /** Creates what makes parked calls wait, for one run. It wraps every activity, however it is called. */
-export function createParking(): Pick<WorkflowInterceptors, 'inbound' | 'outbound'> {
+export function createBreakerWait(): Pick<WorkflowInterceptors, 'inbound' | 'outbound'> {
   const lines = new Map<string, WaitingLine>();
   // Without a handler the SDK would keep the signal back.
   setHandler(breakerSet, nothing, { description: 'A breaker was set by hand, so calls that wait for it ask again' });
@@ -45,7 +45,7 @@ export function createParking(): Pick<WorkflowInterceptors, 'inbound' | 'outboun
         },
       },
     ],
-    outbound: [parkingCalls(lines)],
+    outbound: [waitingCalls(lines)],
   };
 }
 
@@ -56,7 +56,7 @@ function lineOf(lines: Map<string, WaitingLine>, key: string): WaitingLine {
   return line;
 }
 
-function parkingCalls(lines: Map<string, WaitingLine>): WorkflowOutboundCallsInterceptor {
+function waitingCalls(lines: Map<string, WaitingLine>): WorkflowOutboundCallsInterceptor {
   /** Options of calls that are made again, whose failures the loop below looks at. */
   const again = new WeakSet<ActivityOptions>();
 

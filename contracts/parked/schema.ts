@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { LONGEST_PARKED_SECONDS, ON_FAILURE, PARKED_ACTIONS } from './vocabulary.ts';
 
 /** Options of a start. */
-export const parkingShape = {
+export const parkedShape = {
   onFailure: z
     .enum(ON_FAILURE)
     .optional()

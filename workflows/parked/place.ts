@@ -10,10 +10,10 @@ import {
   type ParkedRecord,
   type ParkedStep,
   type ParkedView,
-  parkingMemo,
+  parkedMemo,
   parkMsOf,
   refusalOfParked,
-} from '../../contracts/parking/vocabulary.ts';
+} from '../../contracts/parked/vocabulary.ts';
 import { invalidInput } from '../failures.ts';
 import { indexParked } from '../tasks/search-attributes.ts';
 import { decideParkedUpdate, parkedQuery } from './messages.ts';
@@ -53,7 +53,7 @@ export function mayPark(type: string): boolean {
 /** How long failed steps of this run wait by its memo, in milliseconds; `undefined` where they do not. */
 export function parkMsOfMemo(): number | undefined {
   const { memo = {} } = workflowInfo();
-  return parkMsOf(memo[parkingMemo.onFailure], memo[parkingMemo.parkedFor]);
+  return parkMsOf(memo[parkedMemo.onFailure], memo[parkedMemo.parkedFor]);
 }
 
 /** Makes the place of a run, and registers its messages. */

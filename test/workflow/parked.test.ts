@@ -2,7 +2,7 @@ import { WorkflowFailedError } from '@temporalio/client';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RanCanvas, runCanvasScenario } from '../support/canvas/run.ts';
-import { canvasParkingScenarios, taskParkingScenarios } from '../support/scenarios/parking.ts';
+import { canvasParkedScenarios, taskParkedScenarios } from '../support/scenarios/parked.ts';
 import { startScenario } from '../support/scenarios/scenario.ts';
 import type { ScriptedTask } from '../support/scenarios/tasks.ts';
 import { startTestTemporal, type TestTemporal } from '../support/temporal.ts';
@@ -15,10 +15,10 @@ afterAll(() => temporal.stop());
 
 type Ran = { readonly result: unknown; readonly cause: unknown; readonly world: ScriptedTask };
 
-function runTask(name: keyof typeof taskParkingScenarios): Promise<Ran> {
-  const world = taskParkingScenarios[name].world();
+function runTask(name: keyof typeof taskParkedScenarios): Promise<Ran> {
+  const world = taskParkedScenarios[name].world();
   return temporal.withWorkers(world.activities, async () => {
-    const handle = await startScenario(temporal.client, taskParkingScenarios[name], world, `test-${name}`);
+    const handle = await startScenario(temporal.client, taskParkedScenarios[name], world, `test-${name}`);
     const ended = await handle.result().then(
       (result: unknown) => ({ result, cause: undefined }),
       (error: unknown) => ({ result: undefined, cause: error instanceof WorkflowFailedError ? error.cause : error }),
@@ -27,8 +27,8 @@ function runTask(name: keyof typeof taskParkingScenarios): Promise<Ran> {
   });
 }
 
-const runCanvas = (name: keyof typeof canvasParkingScenarios): Promise<RanCanvas> =>
-  runCanvasScenario(temporal, name, canvasParkingScenarios[name]);
+const runCanvas = (name: keyof typeof canvasParkedScenarios): Promise<RanCanvas> =>
+  runCanvasScenario(temporal, name, canvasParkedScenarios[name]);
 const typeOf = (cause: unknown): unknown => (cause instanceof ApplicationFailure ? cause.type : cause);
 const inputsOf = ({ world }: RanCanvas): readonly unknown[] => world.calls.map(({ input }) => input);
 

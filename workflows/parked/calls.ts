@@ -9,7 +9,7 @@ import {
   type WorkflowOutboundCallsInterceptor,
 } from '@temporalio/workflow';
 import { canvasWorkflows } from '../../contracts/canvas/vocabulary.ts';
-import type { ParkedDecision } from '../../contracts/parking/vocabulary.ts';
+import type { ParkedDecision } from '../../contracts/parked/vocabulary.ts';
 import { taskWorkflows } from '../../contracts/tasks/definition.ts';
 import { failureOf } from '../failures.ts';
 import { createParkingPlace, mayPark, type ParkingPlace, parkMsOfMemo } from './place.ts';

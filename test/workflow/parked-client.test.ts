@@ -5,7 +5,7 @@ import { chain, group, task } from '../../canvas/build/builders.ts';
 import { connectPerennial, type PerennialClient } from '../../client/index.ts';
 import { taskSchemas } from '../../contracts/catalogue.schema.ts';
 import { PerennialError } from '../../contracts/failures.ts';
-import { parkingMessages } from '../../contracts/parking/vocabulary.ts';
+import { parkedMessages } from '../../contracts/parked/vocabulary.ts';
 import { queues } from '../../contracts/queues/names.ts';
 import { sampleTasks } from '../../contracts/samples/tasks.ts';
 import { silentLog } from '../support/silent-log.ts';
@@ -169,7 +169,7 @@ describe('a workflow that is written by hand', () => {
       { path: 'samples.addOne/1', action: 'retry', by: 5 },
     ];
     for (const one of wrong)
-      await expect(failing.executeUpdate(parkingMessages.decide, { args: [one] })).rejects.toMatchObject({
+      await expect(failing.executeUpdate(parkedMessages.decide, { args: [one] })).rejects.toMatchObject({
         cause: { type: 'InvalidInput' },
       });
     expect(await waitingIn('twice-failing')).toBe(1);

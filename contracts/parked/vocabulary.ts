@@ -20,10 +20,10 @@ export const MAX_PARKED_SHOWN = 1_000;
 export const PARKED_TAG = 'perennial.parked';
 
 /** Fields of the memo with which a workflow that is written by hand is started, so that its failed calls wait. */
-export const parkingMemo = { onFailure: 'onFailure', parkedFor: 'parkedFor' } as const;
+export const parkedMemo = { onFailure: 'onFailure', parkedFor: 'parkedFor' } as const;
 
 /** Messages of runs in which failed steps wait. */
-export const parkingMessages = {
+export const parkedMessages = {
   /** Query for what waits and what was decided. */
   parked: 'parked',
   /** Update that decides. */

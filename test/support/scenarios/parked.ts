@@ -2,7 +2,7 @@
 import type { Signature } from '../../../canvas/signature/signature.ts';
 import { taskWorkflows } from '../../../contracts/tasks/definition.ts';
 import { call, chain, chord, FIRST, group, scenario, SECOND } from '../canvas/signatures.ts';
-import { childOf, decideOnce } from '../parking.ts';
+import { childOf, decideOnce } from '../parked.ts';
 import type { ScriptedCanvas } from '../scripted/canvas.ts';
 import type { Scenario } from './scenario.ts';
 import { type ScriptedTask, scriptTask } from './tasks.ts';
@@ -33,7 +33,7 @@ function single(failures: number, parkMs: number): Scenario<ScriptedTask> {
   };
 }
 
-export const taskParkingScenarios = {
+export const taskParkedScenarios = {
   'run-task.parked-retried': {
     ...single(2, HOUR),
     meanwhile: async (handle) => {
@@ -52,7 +52,7 @@ export const taskParkingScenarios = {
   'run-task.parked-too-long': single(9, 300),
 } as const satisfies Readonly<Record<string, Scenario<ScriptedTask>>>;
 
-export const canvasParkingScenarios = {
+export const canvasParkedScenarios = {
   'run-canvas.parked-chain': {
     ...scenario(chain(call(FIRST, { n: 1 }), failing(SECOND, 2), call(FIRST, { m: 3 })), { parkMs: HOUR }),
     meanwhile: (handle) => decideOnce(handle, 1, { path: 'root/1', action: 'retry', input: { n: 20 } }),

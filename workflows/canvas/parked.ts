@@ -3,8 +3,8 @@ import type { CanvasRuntime } from '../../canvas/engine/runtime.ts';
 import { REVOKED } from '../../canvas/model/outcome.ts';
 import type { CallReply, CallRequest } from '../../canvas/model/request.ts';
 import { argumentsFor } from '../../canvas/signature/task-input.ts';
-import type { ParkedDecision } from '../../contracts/parking/vocabulary.ts';
-import { createParkingPlace, mayPark, type ParkingPlace } from '../parking/place.ts';
+import type { ParkedDecision } from '../../contracts/parked/vocabulary.ts';
+import { createParkingPlace, mayPark, type ParkingPlace } from '../parked/place.ts';
 
 type MakeCall = CanvasRuntime['call'];
 

@@ -1,10 +1,10 @@
 import type { WorkflowHandle } from '@temporalio/client';
-import { type ParkedDecision, parkingMessages, type ParkedView } from '../../contracts/parking/vocabulary.ts';
+import { type ParkedDecision, parkedMessages, type ParkedView } from '../../contracts/parked/vocabulary.ts';
 import { until } from './scenarios/scenario.ts';
 
 /** Reads what waits in a run. */
 export function parkedIn(handle: WorkflowHandle): Promise<ParkedView> {
-  return handle.query<ParkedView>(parkingMessages.parked);
+  return handle.query<ParkedView>(parkedMessages.parked);
 }
 
 /** Decides about steps once so many wait. */
@@ -15,7 +15,7 @@ export async function decideOnce(
 ): Promise<void> {
   await until(async () => (await parkedIn(handle)).waiting === waiting);
   for (const decision of decisions)
-    await handle.executeUpdate(parkingMessages.decide, { args: [{ ...decision, by: 'Ada', reason: 'looked at it' }] });
+    await handle.executeUpdate(parkedMessages.decide, { args: [{ ...decision, by: 'Ada', reason: 'looked at it' }] });
 }
 
 /** Waits for a run that this one starts, counted from 0. */
