@@ -32,6 +32,8 @@ export interface MessageOptions extends Partial<TwilioOptions> {
   readonly smtpUrl?: string;
   readonly now?: () => Date;
   readonly hasOrchestrator?: boolean;
+  /** Takes the place of what notes messages in the database. */
+  readonly note?: Contacts['note'];
 }
 
 /** An hour at which nobody in Europe sleeps. */
@@ -105,7 +107,8 @@ function worldOf({ db }: TestDatabase, inbox: TestTexts, options: MessageOptions
   const logged: string[] = [];
   const note = (...fields: unknown[]): void => void logged.push(fields.map(textOf).join(' '));
   const texter = createTexter({ database: db, provider, segmentCost: 0.0079 });
-  const contacts = createContacts(db);
+  const stored = createContacts(db);
+  const contacts: Contacts = { ...stored, note: options.note ?? stored.note };
   const mailer = createMailer({
     url: options.smtpUrl,
     connections: 2,

@@ -1,5 +1,6 @@
 /** Messages to users: which channel they take, and what is noted of them. */
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { PerennialError } from '../../../contracts/failures.ts';
 import { messageTasks } from '../../../contracts/messages/tasks.ts';
 import { findTask } from '../../../contracts/register.schema.ts';
 import { queues } from '../../../contracts/queues/names.ts';
@@ -38,6 +39,14 @@ async function world(
 
 const rows = async (table: string): Promise<readonly object[]> =>
   (await tests.test.db.query(`select * from ${table} order by created_at`)).rows;
+
+/** Lets a table refuse every new row that is not as a condition says. */
+async function refusing(table: string, condition: string): Promise<void> {
+  await tests.test.db.query(`alter table ${table} add constraint never check (${condition}) not valid`);
+  onTestFinished(async () => {
+    await tests.test.db.query(`alter table ${table} drop constraint never`);
+  });
+}
 
 const alert = { userId: 'ada', message: 'Your balance is low.', messageKey: 'alert-1' };
 
@@ -163,6 +172,30 @@ describe('COMMS-9 the orchestrator', () => {
     expect([smtp.received.length, inbox.texts.total]).toEqual([0, 1]);
   });
 
+  it('fails when a text was sent and cannot be noted, and writes no mail that would tell the same again', async () => {
+    await user();
+    const { run, smtp, inbox } = await world();
+    await refusing('communication_log', `action = 'never'`);
+    expect(await failureOf(run('messages.sendSmart', smart))).toMatchObject({ type: 'DatabaseRejected' });
+    expect([smtp.received.length, inbox.texts.total]).toEqual([0, 1]);
+  });
+
+  it('takes no failure of noting for one of the channel, whatever its type', async () => {
+    await user();
+    const note = () => Promise.reject(new PerennialError('RecipientRejected', 'as a channel would say it'));
+    const { run, smtp, inbox } = await world(undefined, { note });
+    expect(await failureOf(run('messages.sendSmart', smart))).toMatchObject({ type: 'RecipientRejected' });
+    expect([smtp.received.length, inbox.texts.total]).toEqual([0, 1]);
+  });
+
+  it('fails when the database refuses a statement of the delivery, which says nothing about the channel', async () => {
+    await user();
+    const { run, smtp, inbox } = await world();
+    await refusing('text_messages', `message_type = 'never'`);
+    expect(await failureOf(run('messages.sendSmart', smart))).toMatchObject({ type: 'DatabaseRejected' });
+    expect([smtp.received.length, inbox.texts.total]).toEqual([0, 0]);
+  });
+
   it.each([
     ['a user that nobody has', { ...smart, userId: 'eve' }, 'UserMissing'],
     ['an id of the wrong type', { ...smart, userId: 17 }, 'InvalidInput'],
@@ -210,10 +243,7 @@ describe('what is noted of a message', () => {
     await user();
     const { run } = await world();
     // A log that cannot be written undoes the figures of the same message.
-    await tests.test.db.query(`alter table communication_log add constraint never check (action = 'never') not valid`);
-    onTestFinished(async () => {
-      await tests.test.db.query('alter table communication_log drop constraint never');
-    });
+    await refusing('communication_log', `action = 'never'`);
     await failureOf(run('messages.sendFinancialAlert', alert));
     expect(await rows('communication_metrics')).toEqual([]);
   });
