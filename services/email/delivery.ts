@@ -3,10 +3,10 @@
  * written before and after sending, many messages in one statement.
  */
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { PerennialError } from '../../contracts/failures.ts';
 import { type Mailbox, parseMailbox } from '../../contracts/values/email-address.ts';
 import { keepLease, LEASE_MS, type Lease } from '../../contracts/values/lease.ts';
+import { keyReused, waitForHolder } from '../outgoing/ledger.ts';
 import type { ClaimAnswer, EmailLedger, Settlement } from './ledger.ts';
 import type { Delivered, DeliveryOptions, OutgoingEmail } from './port.ts';
 import { messageIdOf } from './headers.ts';
@@ -24,12 +24,6 @@ export interface DeliveryPorts {
   readonly domain: string;
 }
 
-/**
- * Pauses between checks of messages that another attempt holds, in milliseconds, because the holder may finish before
- * its lease ends.
- */
-const LOOK_AGAIN_MS = { least: 100, most: 1_000 } as const;
-
 /** Returns one outcome for each message, in their order. */
 export async function deliver(
   parts: DeliveryPorts,
@@ -42,15 +36,10 @@ export async function deliver(
     options.signal.throwIfAborted();
     const { claimed, busy, waitMs } = await delivery.claim(open);
     await delivery.send(claimed);
-    if (busy.length > 0) await pause(waitMs, options.signal);
+    if (busy.length > 0) await waitForHolder(waitMs, options.signal);
     open = busy;
   }
   return messages.map(({ key }) => delivery.outcomeOf(key));
-}
-
-async function pause(leftMs: number, signal: AbortSignal): Promise<void> {
-  const { least, most } = LOOK_AGAIN_MS;
-  await sleep(Math.min(Math.max(least, leftMs), most), undefined, { signal });
 }
 
 interface Claimed {
@@ -242,12 +231,7 @@ function known(key: string, answer: Exclude<ClaimAnswer, { state: 'claimed' | 'b
       return { key, status: 'sent', messageId: answer.messageId };
     case 'failed':
       return { key, status: 'failed', failure: answer.failure };
-    case 'foreign': {
-      const failure = new PerennialError(
-        'MessageKeyReused',
-        'messageKey: expected a key that only this message has, got one under which another recipient was written to',
-      );
-      return { key, status: 'failed', failure };
-    }
+    case 'foreign':
+      return { key, status: 'failed', failure: keyReused() };
   }
 }

@@ -1,7 +1,7 @@
 /** The ledger of outgoing mail in PostgreSQL: which messages may be sent, by which attempt, and their outcomes. */
-import { createHash } from 'node:crypto';
 import { isFailureType, PerennialError } from '../../contracts/failures.ts';
 import type { Database } from '../database/pool.ts';
+import { hashOf, renewLeases } from '../outgoing/ledger.ts';
 
 /** A message to be claimed. */
 export interface Claimant {
@@ -52,7 +52,7 @@ export interface EmailLedger {
 
 /** Hashes a recipient for the ledger, so that only a caller who knows the address can find its row. */
 export function recipientHash(address: string): string {
-  return createHash('sha256').update(address.trim().toLowerCase()).digest('hex');
+  return hashOf(address.trim().toLowerCase());
 }
 
 /**
@@ -61,13 +61,7 @@ export function recipientHash(address: string): string {
 export function createEmailLedger(database: Database): EmailLedger {
   return {
     claim: (messages, options) => claim(database, messages, options),
-    renew: async (keys, claimId, leaseMs) => {
-      await database.query(
-        `update email_messages set lease_until = now() + $3::double precision * interval '1 millisecond'
-         where message_key = any($1::text[]) and claim = $2 and state = 'sending'`,
-        [keys, claimId, leaseMs],
-      );
-    },
+    renew: (keys, claimId, leaseMs) => renewLeases(database, 'email_messages', keys, claimId, leaseMs),
     settle: (settlements, claimId) => settle(database, settlements, claimId),
   };
 }

@@ -31,7 +31,7 @@ const OF_MESSAGES: ReadonlyMap<number, FailureType> = new Map([
   [30006, 'LandlineNumber'],
 ]);
 
-/** Failures that an operator must repair, so that sending the next message is pointless. */
+/** Failures that an operator must repair, after which the same message may be tried again. */
 const INSTALLATION: ReadonlySet<FailureType> = new Set([
   'BackendAuthFailed',
   'BackendUntrusted',
@@ -51,10 +51,8 @@ const PASSING: ReadonlySet<FailureType> = new Set([
 /** A failure of one message. */
 export interface TextFailure {
   readonly failure: PerennialError;
-  /** Whether every other message would fail in the same way. */
-  readonly ofInstallation: boolean;
-  /** Whether another attempt may succeed. */
-  readonly passes: boolean;
+  /** Whether the message itself was refused, so that another attempt is of no use. */
+  readonly refused: boolean;
   /** Whether the provider may have taken the message, so that it must be asked before another attempt. */
   readonly unsure: boolean;
 }
@@ -66,7 +64,7 @@ const NEVER_CONNECTED = /^(?:ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETU
 export function toTextFailure(error: unknown): TextFailure {
   const failure = error instanceof PerennialError ? error : failureOf(error);
   const passes = PASSING.has(failure.type);
-  return { failure, ofInstallation: INSTALLATION.has(failure.type), passes, unsure: passes && mayBeTaken(error) };
+  return { failure, refused: !passes && !INSTALLATION.has(failure.type), unsure: passes && mayBeTaken(error) };
 }
 
 function failureOf(error: unknown): PerennialError {

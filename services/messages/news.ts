@@ -1,7 +1,7 @@
 /** What the provider tells about messages: how they stand, and what their recipients answer. */
 import { DELIVERY_STATUSES, NEWS_PATHS } from '../../contracts/messages/vocabulary.ts';
 import type { Database } from '../database/pool.ts';
-import { numberHash } from './ledger.ts';
+import { hashOf } from '../outgoing/ledger.ts';
 import type { MessageNews } from './port.ts';
 
 /** Returns the address at which news of a message are heard. */
@@ -47,7 +47,7 @@ export function createMessageNews(database: Database, stopWords: readonly string
       await database.query(
         `with first as (insert into text_answers (provider_sid) values ($1) on conflict do nothing returning 1)
          ${change}`,
-        [sid, numberHash(number)],
+        [sid, hashOf(number)],
       );
     },
   };

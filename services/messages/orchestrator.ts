@@ -3,8 +3,8 @@ import { PerennialError, failures } from '../../contracts/failures.ts';
 import type { UserMessageOutput } from '../../contracts/messages/schema.ts';
 import type { MessageType } from '../../contracts/messages/vocabulary.ts';
 import { quietForMs } from './quiet-hours.ts';
-import type { Delivered, Mailer } from '../email/port.ts';
-import type { Channel, Contact, Contacts, Orchestrator, TextDelivered, Texter, UserMessage } from './port.ts';
+import type { Mailer } from '../email/port.ts';
+import type { Channel, Contact, Contacts, Orchestrator, Texter, UserMessage } from './port.ts';
 
 /** What messages to users are sent with. */
 export interface OrchestratorPorts {
@@ -97,21 +97,14 @@ type SendOn = (
 
 const SENDERS: Readonly<Record<Channel, SendOn>> = {
   sms: async ({ texter }, { key, userId, messageType, body }, { phone = '' }, signal) => {
-    const [sent] = await texter.deliver([{ key, to: phone, body, messageType, userId }], { signal, retryFailed: true });
-    return sentOf(sent).sid;
+    const { sid } = await texter.send({ key, to: phone, body, messageType, userId }, signal);
+    return sid;
   },
   email: async ({ mailer }, { key, body, subject }, { email: to }, signal) => {
     const email = await mailer.prepare({ subject, text: body }, signal);
     const [sent] = await mailer.deliver([{ key, to, email }], { signal, retryFailed: true });
-    return sentOf(sent).messageId;
+    if (sent === undefined) throw new TypeError('expected one outcome for a message, got none');
+    if (sent.status !== 'sent') throw sent.failure;
+    return sent.messageId;
   },
 };
-
-type Outcome = TextDelivered | Delivered;
-
-/** Returns the outcome of a message that was sent; throws what kept it otherwise. */
-function sentOf<One extends Outcome>(outcome: One | undefined): Extract<One, { readonly status: 'sent' }> {
-  if (outcome === undefined) throw new TypeError('expected one outcome for a message, got none');
-  if (outcome.status !== 'sent') throw outcome.failure;
-  return outcome as Extract<One, { readonly status: 'sent' }>; // its status was looked at
-}

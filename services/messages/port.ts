@@ -1,6 +1,5 @@
 /** The ports of text messages. */
 import type { DeliveryStatus, MessageType } from '../../contracts/messages/vocabulary.ts';
-import type { PerennialError } from '../../contracts/failures.ts';
 import type { UserMessageOutput } from '../../contracts/messages/schema.ts';
 
 /** How a text is coded for phone networks. */
@@ -32,11 +31,9 @@ export interface TextProvider {
   send(request: ProviderRequest): Promise<ProviderMessage>;
   /** Returns the messages with this text that the provider has taken for this number since a time, the oldest first. */
   taken(request: Pick<ProviderRequest, 'to' | 'body'>, since: Date): Promise<readonly ProviderMessage[]>;
-  /** Returns how a message stands; `undefined` when the provider does not know it any more. */
-  look(sid: string): Promise<ProviderMessage | undefined>;
 }
 
-/** One message of a delivery. */
+/** A message to a number. */
 export interface OutgoingText {
   /** Business key; what was sent under it is never sent again. */
   readonly key: string;
@@ -56,33 +53,15 @@ export interface TextFacts {
   readonly cost: string;
 }
 
-/** The outcome of one message of a delivery. */
-export type TextDelivered =
-  | ({ readonly key: string; readonly status: 'sent' } & TextFacts)
-  | { readonly key: string; readonly status: 'failed'; readonly failure: PerennialError }
-  /** Not known to be sent. Another attempt asks the provider first where that may have taken it. */
-  | { readonly key: string; readonly status: 'deferred'; readonly failure: PerennialError };
-
-/** Options of a delivery. */
-export interface TextOptions {
-  readonly signal: AbortSignal;
-  /** Tries messages that were refused for good once more. @defaultValue false */
-  readonly retryFailed?: boolean;
-  /** Records a deferred message as failed. @defaultValue false */
-  readonly giveUp?: boolean;
-  /** Called with the number of messages that have an outcome. */
-  readonly onProgress?: (done: number) => void;
-}
-
 /** Sends text messages, each key once. */
 export interface Texter {
   /**
-   * Records each message before and after it is handed over, and returns one outcome for each in their order. Whoever has
-   * opted out gets none.
-   * @throws PerennialError when no message can be handed over at all: `MessagingNotConfigured`, `BackendAuthFailed`,
-   *   `BackendUntrusted`, `DatabaseUnavailable`; what was sent before is recorded
+   * Sends a message, and records it before and after it is handed over. What was sent under the key before is not sent
+   * again; its facts are returned.
+   * @throws PerennialError what keeps the message: `MessageTooLong`, `RecipientOptedOut`, `MessageKeyReused`, what the
+   *   provider answers, `MessagingNotConfigured`, `DatabaseUnavailable`; the signal's reason on abort
    */
-  deliver(messages: readonly OutgoingText[], options: TextOptions): Promise<readonly TextDelivered[]>;
+  send(message: OutgoingText, signal: AbortSignal): Promise<TextFacts>;
 }
 
 /** A way to write to a user. */

@@ -1,6 +1,6 @@
 /** Sends text messages, built from the ledger and a provider. */
 import type { Database } from '../database/pool.ts';
-import { deliverTexts } from './delivery.ts';
+import { sendText } from './delivery.ts';
 import { createTextLedger } from './ledger.ts';
 import type { Texter, TextProvider } from './port.ts';
 
@@ -15,5 +15,5 @@ export interface TexterOptions {
 /** Creates what sends messages. Nothing is connected before the first one. */
 export function createTexter({ database, provider, segmentCost }: TexterOptions): Texter {
   const parts = { ledger: createTextLedger(database), provider, segmentCost };
-  return { deliver: (messages, options) => deliverTexts(parts, messages, options) };
+  return { send: (message, signal) => sendText(parts, message, signal) };
 }

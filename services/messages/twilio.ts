@@ -46,14 +46,6 @@ export function createTwilio(options: TwilioOptions): TextProvider {
       const same = found.filter((one) => one.body.endsWith(body) && createdAt(one) >= since.getTime());
       return same.toSorted((a, b) => createdAt(a) - createdAt(b)).map(known);
     },
-    look: async (sid) => {
-      try {
-        return known(await (await client()).messages(sid).fetch());
-      } catch (error) {
-        if (error instanceof ProviderRefusal && error.status === 404) return undefined;
-        throw error;
-      }
-    },
   };
 }
 
@@ -112,4 +104,4 @@ const missing = (): Promise<never> =>
     ),
   );
 
-const nowhere: TextProvider = { concurrency: 1, send: missing, taken: missing, look: missing };
+const nowhere: TextProvider = { concurrency: 1, send: missing, taken: missing };

@@ -2,30 +2,24 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { MockActivityEnvironment } from '@temporalio/testing';
 import { afterAll, afterEach, beforeAll } from 'vitest';
 import { createMessageActivities } from '../../activities/messages/index.ts';
 import { createOrchestrator } from '../../services/messages/orchestrator.ts';
-import type { Contacts, TextProvider } from '../../services/messages/port.ts';
+import type { Contacts } from '../../services/messages/port.ts';
 import { createMailer, type SmtpMailer } from '../../services/email/mailer.ts';
 import { createContacts } from '../../services/messages/contacts.ts';
 import { parseNumber } from '../../services/messages/numbers.ts';
 import { createTexter } from '../../services/messages/texter.ts';
 import { createTwilio, type TwilioOptions } from '../../services/messages/twilio.ts';
 import type { TextProviderOptions } from '../../stack/inbox/texts/provider.ts';
+import { type ActivityRuns, activityRuns } from './activity-runs.ts';
 import { ACCOUNT, startTestTexts, type TestTexts } from './inbox-texts.ts';
 import { testDatabase, type TestDatabase } from './servers/postgres.ts';
-import { silentLog } from './silent-log.ts';
 
-export interface MessageWorld {
+export interface MessageWorld extends ActivityRuns {
   readonly inbox: TestTexts;
-  readonly provider: TextProvider;
   readonly contacts: Contacts;
   readonly mailer: SmtpMailer;
-  /** What the activities logged, as text. */
-  readonly logged: string[];
-  /** Runs the activity of a task as a worker would. */
-  run(task: string, input: unknown, attempt?: number): Promise<unknown>;
 }
 
 export interface MessageOptions extends Partial<TwilioOptions> {
@@ -44,10 +38,6 @@ export interface MessageTests {
   setUp(script?: TextProviderOptions['script'], options?: MessageOptions): Promise<MessageWorld>;
   ledgerRow(key: string): Promise<Record<string, unknown> | undefined>;
 }
-
-const nothing = (): void => undefined;
-/** Expected failures would fill the test output. */
-const silent = { log: nothing, trace: nothing, debug: nothing, info: nothing, warn: nothing, error: nothing };
 
 /** Call it at the top of a test file; everything is closed by itself. */
 export function messageTests(): MessageTests {
@@ -104,8 +94,6 @@ function worldOf({ db }: TestDatabase, inbox: TestTexts, options: MessageOptions
     timeoutMs: 5_000,
     ...options,
   });
-  const logged: string[] = [];
-  const note = (...fields: unknown[]): void => void logged.push(fields.map(textOf).join(' '));
   const texter = createTexter({ database: db, provider, segmentCost: 0.0079 });
   const stored = createContacts(db);
   const contacts: Contacts = { ...stored, note: options.note ?? stored.note };
@@ -119,34 +107,14 @@ function worldOf({ db }: TestDatabase, inbox: TestTexts, options: MessageOptions
     attachments: () => Promise.resolve([]),
   });
   const orchestrator = createOrchestrator({ texter, mailer, contacts, now: options.now ?? (() => NOON) });
-  const activities = createMessageActivities(
-    { texter, contacts, parseNumber, orchestrator: options.hasOrchestrator === false ? undefined : orchestrator },
-    {
-      log: (task) => ({
-        started: () => note('started', task),
-        succeeded: () => note('succeeded'),
-        failed: (error) => note('failed', error),
-        revoked: (reason) => note('revoked', reason),
-        body: silentLog.body,
-      }),
-    },
-  );
-  return {
-    inbox,
-    provider,
+  const ports = {
+    texter,
     contacts,
-    mailer,
-    logged,
-    run: async (task, input, attempt = 1) => {
-      const activity = (activities as Readonly<Record<string, (input: unknown) => Promise<unknown>>>)[task];
-      if (activity === undefined) throw new TypeError(`expected an activity for ${task}`);
-      return new MockActivityEnvironment({ attempt }, { logger: silent }).run(activity, input);
-    },
+    parseNumber,
+    orchestrator: options.hasOrchestrator === false ? undefined : orchestrator,
   };
-}
-
-function textOf(value: unknown): string {
-  return value instanceof Error ? `${value.name} ${value.message} ${value.stack ?? ''}` : JSON.stringify(value);
+  const runs = activityRuns((shell) => createMessageActivities(ports, shell));
+  return { inbox, contacts, mailer, ...runs };
 }
 
 let keys = 0;

@@ -14,3 +14,13 @@ export const silentLog: AttemptLog = {
 
 /** A logger of a process that nobody reads. */
 export const silentLogger = { info: nothing, warn: nothing, error: nothing };
+
+/** A logger of Temporal's SDK that nobody reads, because expected failures would fill the output of tests. */
+export const silentTemporal = {
+  log: nothing,
+  trace: nothing,
+  debug: nothing,
+  info: nothing,
+  warn: nothing,
+  error: nothing,
+};

@@ -9,6 +9,7 @@ import { payloadConverter } from '../../payloads/converter.ts';
 import { createWorkers } from '../../workers/workers.ts';
 import { workflowBundle as bundleOfProduct } from './servers/bundle.ts';
 import { type Endpoint, openNamespace, openServer } from './servers/temporal.ts';
+import { silentTemporal } from './silent-log.ts';
 
 /** A server and what tests do with it. */
 export interface TestTemporal {
@@ -30,12 +31,11 @@ export interface TestTemporalOptions {
 }
 
 const nothing = (): void => undefined;
-const silent = { log: nothing, trace: nothing, debug: nothing, info: nothing, warn: nothing, error: nothing };
 
 /** Silences the SDK: expected failures would fill the test output. */
 export function quietRuntime(): void {
   try {
-    Runtime.install({ logger: silent, shutdownSignals: [] });
+    Runtime.install({ logger: silentTemporal, shutdownSignals: [] });
   } catch {
     // A second file of the same process finds it installed.
   }

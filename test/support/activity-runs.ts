@@ -1,0 +1,42 @@
+/** Runs activities as a worker would, without one, and keeps what they log as text. */
+import { MockActivityEnvironment } from '@temporalio/testing';
+import type { Activities } from '../../activities/shell/activity.ts';
+import type { ShellOptions } from '../../activities/shell/shell.ts';
+import { silentLog, silentTemporal } from './silent-log.ts';
+
+export interface ActivityRuns {
+  /** What a worker serves. */
+  readonly activities: Activities;
+  /** What the activities logged, as text. */
+  readonly logged: string[];
+  /** Runs the activity of a task as a worker would. */
+  run(task: string, input: unknown, attempt?: number): Promise<unknown>;
+}
+
+/** Creates activities whose logs are kept. */
+export function activityRuns(create: (shell: ShellOptions) => Activities): ActivityRuns {
+  const logged: string[] = [];
+  const note = (...fields: unknown[]): void => void logged.push(fields.map(textOf).join(' '));
+  const activities: Readonly<Record<string, (input: unknown) => Promise<unknown>>> = create({
+    log: (task) => ({
+      started: () => note('started', task),
+      succeeded: () => note('succeeded'),
+      failed: (error) => note('failed', error),
+      revoked: (reason) => note('revoked', reason),
+      body: silentLog.body,
+    }),
+  });
+  return {
+    activities,
+    logged,
+    run: async (task, input, attempt = 1) => {
+      const activity = activities[task];
+      if (activity === undefined) throw new TypeError(`expected an activity for ${task}`);
+      return new MockActivityEnvironment({ attempt }, { logger: silentTemporal }).run(activity, input);
+    },
+  };
+}
+
+function textOf(value: unknown): string {
+  return value instanceof Error ? `${value.name} ${value.message} ${value.stack ?? ''}` : JSON.stringify(value);
+}
