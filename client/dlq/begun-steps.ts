@@ -60,7 +60,8 @@ function nameIn(type: { readonly name?: string | null } | null | undefined): str
   return type?.name ?? '';
 }
 
-function payloadsIn(given: { readonly payloads?: Payload[] | null } | null | undefined): Payload[] {
+/** Payloads as the server notes them; none where it notes nothing. */
+export function payloadsIn(given: { readonly payloads?: Payload[] | null } | null | undefined): Payload[] {
   return given?.payloads ?? [];
 }
 

@@ -11,7 +11,7 @@ import type { KeptPieces } from '../../services/dlq/port.ts';
 import { decoded } from '../connection/decoded.ts';
 import { millis } from '../connection/proto-time.ts';
 import type { Rpc } from '../connection/rpc.ts';
-import { type BegunStep, begunSteps, failedOfItself, stepsToKeep } from './begun-steps.ts';
+import { type BegunStep, begunSteps, failedOfItself, payloadsIn, stepsToKeep } from './begun-steps.ts';
 import { type History, readHistory, type RunId } from './history.ts';
 
 /** Steps of one run. */
@@ -44,18 +44,18 @@ const MOST_LEVELS = 5;
 /**
  * Reads the steps of a run, then those of the children that failed in it. A run that repeats another one hands on what it
  * was given. Of a run that has continued as new the last one is read alone, because its input holds what those before it
- * have done; a child is read from its first run on.
+ * have done.
  *
  * @throws NotFound, Unavailable
  */
 export async function completedSteps(sources: StepSources, run: RunId): Promise<readonly CompletedSteps[]> {
-  return stepsOfRuns(sources, run.runId, [await readHistory(sources.rpc, run)], MOST_LEVELS);
+  return stepsOfRuns(sources, run.runId, await readHistory(sources.rpc, run), MOST_LEVELS);
 }
 
 async function stepsOfRuns(
   sources: StepSources,
   runId: string,
-  histories: readonly History[],
+  history: History,
   levels: number,
 ): Promise<readonly CompletedSteps[]> {
   const { rpc } = sources;
@@ -63,33 +63,31 @@ async function stepsOfRuns(
   const steps: KeptStep[] = [];
   const below: CompletedSteps[] = [];
   let again = 0;
-  for (const history of histories) {
-    const begun = begunSteps(history).filter(({ type }) => findTask(type)?.keepOnRedrive !== false);
-    if (!failedOfItself(history, begun)) steps.push(...(await stepsBefore(sources, history)));
-    const kept = stepsToKeep(history, begun);
-    for (const step of begun) {
-      const args = await valuesOf(rpc, step.input);
-      if (args === undefined) continue; // nobody asks for what cannot be read
-      const key = keys.next(step.kind, step.type, countedArgs(step, args));
-      const value = kept.has(step) ? await resultOf(rpc, step) : undefined;
-      if (value !== undefined) {
-        steps.push({ key, ...value });
-        continue;
-      }
-      again += 1;
-      const child = levels > 0 ? await childSteps(sources, step, levels) : undefined;
-      if (child === undefined) continue;
-      steps.push({ key, child: child.origin });
-      below.push(...child.runs);
+  const begun = begunSteps(history).filter(({ type }) => findTask(type)?.keepOnRedrive !== false);
+  if (!failedOfItself(history, begun)) steps.push(...(await stepsBefore(sources, history)));
+  const kept = stepsToKeep(history, begun);
+  for (const step of begun) {
+    const args = await valuesOf(rpc, step.input);
+    if (args === undefined) continue; // nobody asks for what cannot be read
+    const key = keys.next(step.kind, step.type, countedArgs(step, args));
+    const value = kept.has(step) ? await resultOf(rpc, step) : undefined;
+    if (value !== undefined) {
+      steps.push({ key, ...value });
+      continue;
     }
+    again += 1;
+    const child = levels > 0 ? await childSteps(sources, step, levels) : undefined;
+    if (child === undefined) continue;
+    steps.push({ key, ...child.begins });
+    below.push(...child.runs);
   }
   return [{ runId, steps: [...new Map(steps.map((step) => [step.key, step])).values()], again }, ...below];
 }
 
-/** What a run was given by the one that it repeats. */
+/** What a run was given by the one that it repeats; one that has continued as new has left it behind. */
 async function stepsBefore(sources: StepSources, history: History): Promise<readonly KeptStep[]> {
   const origin = await originOf(sources.rpc, history);
-  if (origin?.keeps !== true) return [];
+  if (origin?.keeps !== true || hasContinued(history)) return [];
   const steps: KeptStep[] = [];
   for (let place = 0; ; place += 1) {
     const piece = await keptSteps(sources.keys, sources.pieces, { runId: origin.of, place });
@@ -98,12 +96,18 @@ async function stepsBefore(sources: StepSources, history: History): Promise<read
   }
 }
 
-/** A run that has continued as new has left behind what it was given. */
-async function originOf(rpc: Rpc, { events }: History): Promise<RedriveOrigin | undefined> {
-  const started = events?.[0]?.workflowExecutionStartedEventAttributes;
-  const memo = started?.memo?.fields?.[REDRIVE_MEMO];
-  if (!memo || started.continuedExecutionRunId) return undefined;
-  return originIn((await valuesOf(rpc, [memo]))?.[0]);
+/** Which run a run repeats; those that it continues as new repeat it too. */
+async function originOf(rpc: Rpc, history: History): Promise<RedriveOrigin | undefined> {
+  const memo = startIn(history)?.memo?.fields?.[REDRIVE_MEMO];
+  return memo ? originIn((await valuesOf(rpc, [memo]))?.[0]) : undefined;
+}
+
+function hasContinued(history: History): boolean {
+  return Boolean(startIn(history)?.continuedExecutionRunId);
+}
+
+function startIn({ events }: History) {
+  return events?.[0]?.workflowExecutionStartedEventAttributes;
 }
 
 /** The steps of one piece of what is kept of a run; `undefined` behind the last one. @throws PerennialError `SealedValueUnreadable` */
@@ -137,32 +141,25 @@ async function valuesOf(rpc: Rpc, payloads: Payload[]): Promise<readonly unknown
   }
 }
 
+/** How a child that had failed begins when it is redriven, and what is kept of it; `undefined` where it runs whole. */
 async function childSteps(sources: StepSources, { kind, type, end }: BegunStep, levels: number) {
   if (kind !== 'child' || !isPipeline(type) || end?.run === undefined || end.succeeded) return undefined;
-  const histories = await chainOf(sources.rpc, end.run);
-  const [first] = histories;
-  const started = first?.events?.[0];
-  if (first === undefined || started === undefined) return undefined;
   const { runId } = end.run;
-  const origin = {
-    of: runId,
-    keeps: true,
-    firstRunId: runId,
-    dueAt: new Date(millis(started.eventTime)).toISOString(),
-  };
-  return { origin, runs: await stepsOfRuns(sources, runId, histories, levels - 1) };
+  const history = await readHistory(sources.rpc, end.run);
+  const begins = await beginningOf(sources.rpc, runId, history);
+  return begins && { begins, runs: await stepsOfRuns(sources, runId, history, levels - 1) };
 }
 
-/** Runs of a child that are read at most. */
-const LONGEST_CHAIN = 20;
-
-async function chainOf(rpc: Rpc, first: RunId): Promise<readonly History[]> {
-  const histories: History[] = [];
-  for (let run: RunId | undefined = first; run !== undefined && histories.length < LONGEST_CHAIN;) {
-    const history: History = await readHistory(rpc, run);
-    histories.push(history);
-    const next = history.events?.at(-1)?.workflowExecutionContinuedAsNewEventAttributes?.newExecutionRunId;
-    run = next ? { workflowId: run.workflowId, runId: next } : undefined;
-  }
-  return histories;
+/** The failure of a child names its last run: one that had continued as new goes on with the input of that one. */
+async function beginningOf(rpc: Rpc, runId: string, history: History) {
+  const started = startIn(history);
+  if (!started) return undefined;
+  const args = await valuesOf(rpc, payloadsIn(started.input));
+  if (args === undefined) return undefined;
+  const { firstRunId, dueAt } = (await originOf(rpc, history)) ?? {
+    firstRunId: started.firstExecutionRunId ?? runId,
+    dueAt: new Date(millis(history.events?.[0]?.eventTime)).toISOString(),
+  };
+  const child: RedriveOrigin = { of: runId, keeps: true, firstRunId, dueAt };
+  return hasContinued(history) ? { child, args: [...args] } : { child };
 }

@@ -29,6 +29,8 @@ export interface KeptStep {
   readonly value?: unknown;
   /** A child that had failed: it runs again, and keeps what it has done. */
   readonly child?: RedriveOrigin | undefined;
+  /** What the child begins with, where it had continued as new: the input of the part that failed. */
+  readonly args?: unknown[] | undefined;
 }
 
 /** What a step is: a task, or a workflow that the run starts. */

@@ -9,7 +9,14 @@ export const readStepsInputSchema = z.strictObject({
   piece: z.int().min(0),
 });
 export const readStepsOutputSchema = z.object({
-  steps: z.array(z.object({ key: z.string(), value: z.unknown().optional(), child: originSchema.optional() })),
+  steps: z.array(
+    z.object({
+      key: z.string(),
+      value: z.unknown().optional(),
+      child: originSchema.optional(),
+      args: z.array(z.unknown()).optional(),
+    }),
+  ),
   more: z.boolean().describe('Whether another piece follows'),
 });
 

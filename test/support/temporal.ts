@@ -18,7 +18,7 @@ export interface TestTemporal {
   /** Runs workers with these activities, and the workflows of the product or of a bundle, while `body` runs. */
   withWorkers<T>(activities: Activities, body: () => Promise<T>, workflows?: WorkflowBundleWithSourceMap): Promise<T>;
   /** Starts workers with these activities for several tests; resolves to their end. */
-  keepWorkers(activities: Activities): Promise<() => Promise<void>>;
+  keepWorkers(activities: Activities, workflows?: WorkflowBundleWithSourceMap): Promise<() => Promise<void>>;
   stop(): Promise<void>;
 }
 
@@ -60,7 +60,7 @@ export async function startTestTemporal(options: TestTemporalOptions = {}): Prom
     endpoint,
     client: new Client({ connection, namespace, dataConverter: payloadConverter({ side: 'client', sealKeys }) }),
     withWorkers,
-    keepWorkers: (activities) => kept((body) => withWorkers(activities, body)),
+    keepWorkers: (activities, workflows) => kept((body) => withWorkers(activities, body, workflows)),
     stop: async () => {
       await connection.close();
       await native.close();

@@ -59,9 +59,9 @@ export function createKeptSteps(): WorkflowOutboundCallsInterceptor {
       return (
         keptOf('child', type, options.args)?.then((step) => {
           if (step === undefined) return next(input);
-          const { child, value } = step;
+          const { child, value, args = options.args } = step;
           if (child === undefined) return [Promise.resolve(workflowInfo().runId), Promise.resolve(value)];
-          return next({ ...input, options: { ...options, memo: { ...options.memo, [REDRIVE_MEMO]: child } } });
+          return next({ ...input, options: { ...options, args, memo: { ...options.memo, [REDRIVE_MEMO]: child } } });
         }) ?? next(input)
       );
     },

@@ -1,23 +1,13 @@
 /** Redrive of pipelines: each runs to a failure late in its way, and again from there. */
-import { randomUUID } from 'node:crypto';
-import { Readable } from 'node:stream';
 import { ApplicationFailure } from '@temporalio/common';
 import { describe, expect, it } from 'vitest';
-import { createDeadLetterActivities } from '../../../activities/dlq/index.ts';
-import type { DeadLetterPorts } from '../../../activities/dlq/ports.ts';
 import type { Activities } from '../../../activities/shell/activity.ts';
-import { keptSteps } from '../../../client/dlq/completed-steps.ts';
-import { PerennialError } from '../../../contracts/failures.ts';
-import { queues } from '../../../contracts/queues/names.ts';
-import { createKeyRing } from '../../../payloads/key-ring.ts';
-import { createKeptPieces } from '../../../services/dlq/pieces.ts';
 import { scriptDocuments } from '../../support/scripted/documents.ts';
 import { scriptEmail } from '../../support/scripted/email.ts';
 import { scriptImports } from '../../support/scripted/imports.ts';
 import { scriptedRef, scriptReports } from '../../support/scripted/reports.ts';
-import { bundleOf } from '../../support/servers/bundle.ts';
-import { silentLog } from '../../support/silent-log.ts';
 import { eventually } from '../../support/tasks.ts';
+import { failed, ofDeadLetters } from './redriving.ts';
 import { letterOf, useDeadLetters } from './world.ts';
 
 const shared = useDeadLetters();
@@ -37,33 +27,10 @@ function breakable(activities: Activities, failing: string, call = 1) {
       return activity(...args);
     },
   ]);
-  return { world, activities: { ...Object.fromEntries(noted), ...ofDeadLetters(world.gone) } as Activities };
-}
-
-/** The real activities; files of scripts are there unless they are gone. */
-function ofDeadLetters(gone: ReadonlySet<string>): Activities {
-  const { database, temporal } = shared.world;
-  const keys = createKeyRing(temporal.endpoint.sealKeys, 'sealKeys');
-  const ports: DeadLetterPorts = {
-    steps: (runId, place) => keptSteps(keys, createKeptPieces(database.db), { runId, place }),
-    blobs: {
-      openRange: ({ key }) =>
-        gone.has(key)
-          ? Promise.reject(new PerennialError('BlobCorrupt', 'nothing there'))
-          : Promise.resolve(Readable.from([])),
-    },
+  return {
+    world,
+    activities: { ...Object.fromEntries(noted), ...ofDeadLetters(shared.world, world.gone) } as Activities,
   };
-  return createDeadLetterActivities(ports, { log: () => silentLog });
-}
-
-/** Runs a pipeline until it has failed. */
-async function failed(workflow: string, args: readonly unknown[]): Promise<string> {
-  const { client } = shared.world.temporal;
-  const workflowId = `${workflow}-${randomUUID()}`;
-  const run = await client.workflow.start(workflow, { workflowId, taskQueue: queues.workflows, args: [...args] });
-  await expect(run.result()).rejects.toThrow();
-  await letterOf(shared.world, workflowId);
-  return workflowId;
 }
 
 const users = { source: { url: 'https://example.com/list.csv' }, schema: 'users' };
@@ -122,7 +89,7 @@ describe.each([
   it('runs only what had not succeeded', async () => {
     const { world, activities } = breakable(script(), failing, call);
     await shared.world.temporal.withWorkers(activities, async () => {
-      const id = await failed(workflow, args);
+      const id = await failed(shared.world, workflow, args);
       world.broken = false;
       world.calls.length = 0;
       const dry = await shared.world.client.dlq.redriveAll({ workflow }, { dryRun: true });
@@ -149,7 +116,7 @@ describe('the redrive of a pipeline', () => {
     const { world, activities } = breakable(scriptReports().activities, 'reports.generatePdf');
     const second = breakable(activities, 'email.send');
     await shared.world.temporal.withWorkers(second.activities, async () => {
-      const id = await failed('reportPipeline', month);
+      const id = await failed(shared.world, 'reportPipeline', month);
       world.broken = false;
       await expect(redriven(second.world, id)).rejects.toThrow();
       expect(second.world.calls).toEqual(['reports.generatePdf', 'reports.saveReport', 'email.send']);
@@ -162,7 +129,7 @@ describe('the redrive of a pipeline', () => {
   it('is possible when the server has forgotten the failed run', async () => {
     const { world, activities } = breakable(scriptReports().activities, 'email.send');
     await shared.world.temporal.withWorkers(activities, async () => {
-      const id = await failed('reportPipeline', month);
+      const id = await failed(shared.world, 'reportPipeline', month);
       world.broken = false;
       const { client, endpoint } = shared.world.temporal;
       const execution = { workflowId: id };
@@ -186,7 +153,7 @@ describe('the redrive of a pipeline', () => {
   it('runs a step again whose file is gone', async () => {
     const { world, activities } = breakable(scriptReports().activities, 'email.send');
     await shared.world.temporal.withWorkers(activities, async () => {
-      const id = await failed('reportPipeline', month);
+      const id = await failed(shared.world, 'reportPipeline', month);
       world.broken = false;
       world.gone.add(scriptedRef('reports/files').key);
       expect(await redriven(world, id)).toEqual(['reports.generatePdf', 'email.send', 'reports.noteReportSent']);
@@ -196,51 +163,9 @@ describe('the redrive of a pipeline', () => {
   it('runs whole when that is asked for', async () => {
     const { world, activities } = breakable(scriptReports().activities, 'reports.fetchAnalytics');
     await shared.world.temporal.withWorkers(activities, async () => {
-      const id = await failed('reportPipeline', month);
+      const id = await failed(shared.world, 'reportPipeline', month);
       world.broken = false;
       expect(await redriven(world, id, { whole: true })).toContain('reports.planReport');
     });
-  });
-});
-
-/** A pipeline that continues as new twice, with a child in each part. */
-const OWN = `
-import { continueAsNew, executeChild } from '@temporalio/workflow';
-import { tasks } from '../../../workflows/calls/index.ts';
-
-export async function twoSteps(n: number): Promise<number> {
-  const first = await tasks.samples.addOne({ data: n });
-  return await tasks.samples.addOne({ data: first + 100 });
-}
-
-export async function threeParts(part: number, sum: number): Promise<number> {
-  const one = await tasks.samples.addOne({ data: part * 10 });
-  const two = await executeChild(twoSteps, { args: [part * 1_000] });
-  return part < 3 ? continueAsNew<typeof threeParts>(part + 1, sum + one + two) : sum + one + two;
-}
-`;
-
-describe('DLQ-4 the redrive of a pipeline of an application', () => {
-  it('goes on with its last part, and its child with the step that failed', async () => {
-    const calls: number[] = [];
-    const world = { broken: true };
-    const addOne = ({ data }: { readonly data: number }): Promise<number> => {
-      calls.push(data);
-      if (world.broken && data === 3_101) throw ApplicationFailure.nonRetryable('broken', 'PathNotAllowed');
-      return Promise.resolve(data + 1);
-    };
-    const activities = { ...ofDeadLetters(new Set()), 'samples.addOne': addOne } as Activities;
-    const inside = async (): Promise<void> => {
-      const id = await failed('threeParts', [1, 0]);
-      world.broken = false;
-      calls.length = 0;
-      const letter = await shared.world.client.dlq.get(id);
-      expect(letter.stepPath).toBe('threeParts/twoSteps/samples.addOne');
-      await shared.world.client.dlq.redrive(id, { by: 'ada' });
-      const result: unknown = await shared.world.temporal.client.workflow.getHandle(id).result();
-      expect(result).toBe(11 + 1_102 + 21 + 2_102 + 31 + 3_102);
-      expect(calls).toEqual([3_101]);
-    };
-    await shared.world.temporal.withWorkers(activities, inside, await bundleOf(OWN));
   });
 });
