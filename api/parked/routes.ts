@@ -1,9 +1,10 @@
 /** Routes of failed steps that wait for a person: look at them, and decide. */
 import { z } from 'zod';
+import type { ParkedDecided, ParkedDecider, ParkedJobs } from '../../client/index.ts';
 import { parkedDecidedSchema, parkedDeciderSchema, parkedRunSchema } from '../../contracts/parked/schema.ts';
 import type { ApiDomain } from '../domain.ts';
 import { pageOf, sendPage } from '../http/paging.ts';
-import { defineRoute } from '../http/route.ts';
+import { defineRoute, type Route } from '../http/route.ts';
 import { parkedComponents } from './components.ts';
 import { parkedParams as params, parkedQuery, retryBody, skipBody } from './schemas.ts';
 
@@ -37,65 +38,71 @@ const show = defineRoute({
   },
 });
 
-const retry = defineRoute({
-  name: 'retryParked',
-  method: 'post',
-  path: '/v1/parked/:id/retry',
+/** The parts in which the routes made by {@link deciding} differ. */
+interface Deciding<B extends z.ZodType<Who>> {
+  readonly action: ParkedDecided['action'];
+  readonly summary: string;
+  readonly body: B;
+  /** What the paths of the answer are. */
+  readonly answer: string;
+  /** Message for the log. */
+  readonly logged: string;
+  readonly apply: (jobs: ParkedJobs, id: string, body: z.output<B>) => Promise<ParkedDecided>;
+}
+
+type Who = Pick<ParkedDecider, 'by' | 'reason'>;
+
+/** Makes a route that decides about what waits in one run, and notes in the log who did and why. */
+function deciding<B extends z.ZodType<Who>>({ action, summary, body, answer, logged, apply }: Deciding<B>): Route {
+  return defineRoute({
+    name: `${action}Parked`,
+    method: 'post',
+    path: `/v1/parked/:id/${action}`,
+    summary,
+    admin: true,
+    params,
+    body,
+    answers: { 200: { description: answer, schema: parkedDecidedSchema } },
+    errors: [404],
+    async handle({ services, params: { id }, body: given, response }) {
+      const decided = await apply(services.client.parked, id, given);
+      services.logger.info(auditOf(id, decided.paths, given), logged);
+      response.json(decided);
+    },
+  });
+}
+
+const retry = deciding({
+  action: 'retry',
   summary: 'Run failed steps again in place, one of them with another input',
-  admin: true,
-  params,
   body: retryBody,
-  answers: { 200: { description: 'What runs again', schema: parkedDecidedSchema } },
-  errors: [404],
-  async handle({ services, params: { id }, body, response }) {
-    const decided = await services.client.parked.retry(id, body);
-    services.logger.info(auditOf(id, decided.paths, body), 'parked steps run again');
-    response.json(decided);
-  },
+  answer: 'What runs again',
+  logged: 'parked steps run again',
+  apply: (jobs, id, body) => jobs.retry(id, body),
 });
 
-const skip = defineRoute({
-  name: 'skipParked',
-  method: 'post',
-  path: '/v1/parked/:id/skip',
+const skip = deciding({
+  action: 'skip',
   summary: 'Go on with a value in the place of the result of a failed step',
-  admin: true,
-  params,
   body: skipBody,
-  answers: { 200: { description: 'What is skipped', schema: parkedDecidedSchema } },
-  errors: [404],
-  async handle({ services, params: { id }, body, response }) {
-    const decided = await services.client.parked.skip(id, body);
-    services.logger.info(auditOf(id, decided.paths, body), 'parked step skipped');
-    response.json(decided);
-  },
+  answer: 'What is skipped',
+  logged: 'parked step skipped',
+  apply: (jobs, id, body) => jobs.skip(id, body),
 });
 
-const abort = defineRoute({
-  name: 'abortParked',
-  method: 'post',
-  path: '/v1/parked/:id/abort',
+const abort = deciding({
+  action: 'abort',
   summary: 'Let failed steps fail as they would have failed at once',
-  admin: true,
-  params,
   body: parkedDeciderSchema,
-  answers: { 200: { description: 'What fails', schema: parkedDecidedSchema } },
-  errors: [404],
-  async handle({ services, params: { id }, body, response }) {
-    const decided = await services.client.parked.abort(id, body);
-    services.logger.info(auditOf(id, decided.paths, body), 'parked steps aborted');
-    response.json(decided);
-  },
+  answer: 'What fails',
+  logged: 'parked steps aborted',
+  apply: (jobs, id, body) => jobs.abort(id, body),
 });
 
 /** Most paths of one line of the log. */
 const MOST_PATHS = 20;
 
-function auditOf(
-  run: string,
-  paths: readonly string[],
-  { by, reason }: { readonly by?: string | undefined; readonly reason?: string | undefined },
-): object {
+function auditOf(run: string, paths: readonly string[], { by, reason }: Who): object {
   return { run, steps: paths.length, paths: paths.slice(0, MOST_PATHS), by, reason };
 }
 

@@ -1,7 +1,7 @@
-import type { ParkedDecided, ParkedDecider, ParkedRun } from '../../client/index.ts';
+import type { ParkedDecided, ParkedDecider, ParkedJobs, ParkedRun } from '../../client/index.ts';
 import type { ParkedStep } from '../../contracts/parked/vocabulary.ts';
 import { exitCodes } from '../../contracts/values/exit-codes.ts';
-import { type CliContext, type CliServices, withServices } from '../terminal/context.ts';
+import { type CliContext, withServices } from '../terminal/context.ts';
 import { jsonArgument } from '../terminal/json.ts';
 import { factsTable, print, printable, printJson, printList } from '../terminal/output.ts';
 import { userName } from '../terminal/user-name.ts';
@@ -81,17 +81,15 @@ export async function decideParked(
   { input, value, by = userName(), reason, json = false }: DecideOptions,
 ): Promise<number> {
   const who = { path, by, reason };
-  const given = {
-    ...(input === undefined ? {} : { input: await jsonArgument(context, input) }),
-    value: value === undefined ? undefined : await jsonArgument(context, value, '--value'),
-  };
-  const send = ({ client: { parked } }: CliServices): Promise<ParkedDecided> => {
-    if (action === 'abort') return parked.abort(id, who);
-    const { value: instead, ...again } = given;
-    return action === 'skip' ? parked.skip(id, { ...who, value: instead }) : parked.retry(id, { ...who, ...again });
-  };
-  return withServices(context, async (services) => {
-    const decided = await send(services);
+  const again = input === undefined ? {} : { input: await jsonArgument(context, input) };
+  const instead = value === undefined ? undefined : await jsonArgument(context, value, '--value');
+  const send = {
+    retry: (jobs) => jobs.retry(id, { ...who, ...again }),
+    skip: (jobs) => jobs.skip(id, { ...who, value: instead }),
+    abort: (jobs) => jobs.abort(id, who),
+  } satisfies Readonly<Record<typeof action, (jobs: ParkedJobs) => Promise<ParkedDecided>>>;
+  return withServices(context, async ({ client }) => {
+    const decided = await send[action](client.parked);
     if (json) printJson(context, decided);
     else for (const one of decided.paths) print(context, printable(`${action}: ${one}`));
     return exitCodes.ok;

@@ -1,5 +1,5 @@
 /** The commands of failed steps that wait for a person: their names, options and help. */
-import { type Command, Option } from 'commander';
+import { Option } from 'commander';
 import type { CliDomain } from '../domain.ts';
 import { wholeNumber } from '../terminal/numbers.ts';
 import { jsonFlag, outputForm, reasonOption } from '../terminal/options.ts';
@@ -30,27 +30,46 @@ export const parked: CliDomain = {
       .action((id: string, options: { json?: boolean }) =>
         run(import('./commands.ts').then(({ showParked }) => showParked(context, id, options))),
       );
-    const decide =
-      (action: 'retry' | 'skip' | 'abort') => (id: string, path: string | undefined, options: DecideOptions) =>
-        run(import('./commands.ts').then(({ decideParked }) => decideParked(context, action, { id, path }, options)));
-    decision(group.command('retry').description('run failed steps again in place'))
-      .option('--input <json>', 'another input for one step: JSON, or @file with JSON')
-      .action(decide('retry'));
-    decision(group.command('skip').description('go on with a value in the place of a result'))
-      .requiredOption('--value <json>', 'what takes the place of the result: JSON, or @file with JSON')
-      .action(decide('skip'));
-    decision(group.command('abort').description('let failed steps fail as they would have failed at once')).action(
-      decide('abort'),
-    );
+    for (const { action, description, option } of decisions()) {
+      const command = group
+        .command(action)
+        .description(description)
+        .argument('<id>', 'id of a run, or the name of a canvas')
+        .argument('[path]', 'all steps that wait at and below it; without it, the only one')
+        .addOption(reasonOption())
+        .option('--by <name>', 'who; default: your user name')
+        .addOption(outputForm())
+        .addOption(jsonFlag())
+        .action((id: string, path: string | undefined, options: DecideOptions) =>
+          run(import('./commands.ts').then(({ decideParked }) => decideParked(context, action, { id, path }, options))),
+        );
+      if (option !== undefined) command.addOption(option);
+    }
   },
 };
 
-function decision(command: Command): Command {
-  return command
-    .argument('<id>', 'id of a run, or the name of a canvas')
-    .argument('[path]', 'all steps that wait at and below it; without it, the only one')
-    .addOption(reasonOption())
-    .option('--by <name>', 'who; default: your user name')
-    .addOption(outputForm())
-    .addOption(jsonFlag());
+/** The parts in which the commands that decide differ. */
+interface Deciding {
+  readonly action: 'retry' | 'skip' | 'abort';
+  readonly description: string;
+  readonly option?: Option;
+}
+
+function decisions(): readonly Deciding[] {
+  return [
+    {
+      action: 'retry',
+      description: 'run failed steps again in place',
+      option: new Option('--input <json>', 'another input for one step: JSON, or @file with JSON'),
+    },
+    {
+      action: 'skip',
+      description: 'go on with a value in the place of a result',
+      option: new Option(
+        '--value <json>',
+        'what takes the place of the result: JSON, or @file with JSON',
+      ).makeOptionMandatory(),
+    },
+    { action: 'abort', description: 'let failed steps fail as they would have failed at once' },
+  ];
 }
