@@ -36,7 +36,7 @@ import { createWorkers } from '../../workers/workers.ts';
 import { testDatabase, type TestDatabase } from './servers/postgres.ts';
 import { workflowBundle } from './servers/bundle.ts';
 import type { Endpoint } from './servers/temporal.ts';
-import { startTestTemporal, type TestTemporal } from './temporal.ts';
+import { kept, startTestTemporal, type TestTemporal } from './temporal.ts';
 import { silentLog } from './silent-log.ts';
 
 /** A server, a database, a client, and workers on demand. */
@@ -48,6 +48,8 @@ export interface TaskWorld {
   readonly warnings: string[];
   /** Runs workers while `body` runs. @defaultValue one process for everything, tasks as they are */
   withWorkers<T>(body: () => Promise<T>, options?: WorkersOfTest): Promise<T>;
+  /** Starts such workers for several tests; resolves to their end. */
+  keepWorkers(options?: WorkersOfTest): Promise<() => Promise<void>>;
   stop(): Promise<void>;
 }
 
@@ -102,7 +104,8 @@ export async function startTaskWorld(options: { readonly priorityLevels?: 5 | 10
     client,
     database,
     warnings,
-    withWorkers: (body, workers) => runWith(temporal.endpoint, database, workers ?? {}, body),
+    withWorkers: (body, workers = {}) => runWith(temporal.endpoint, database, workers, body),
+    keepWorkers: (workers = {}) => kept((body) => runWith(temporal.endpoint, database, workers, body)),
     stop: async () => {
       await client.close();
       await temporal.stop();

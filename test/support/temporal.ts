@@ -70,7 +70,7 @@ export async function startTestTemporal(options: TestTemporalOptions = {}): Prom
 }
 
 /** Begins something that lasts as long as its body; resolves to its end. */
-async function kept(last: (body: () => Promise<void>) => Promise<void>): Promise<() => Promise<void>> {
+export async function kept(last: (body: () => Promise<void>) => Promise<void>): Promise<() => Promise<void>> {
   let end = nothing;
   const over = new Promise<void>((resolve) => (end = resolve));
   let lasting = Promise.resolve();

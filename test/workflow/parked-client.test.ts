@@ -39,24 +39,7 @@ beforeAll(async () => {
   };
   const options = { log: () => silentLog };
   const activities = { [row.name]: shell(row, taskSchemas[row.name], body, options) };
-  const bundle = await bundleOf(OWN);
-  let end = (): void => undefined;
-  const over = new Promise<void>((done) => (end = done));
-  let lasting: Promise<unknown> = Promise.resolve();
-  await new Promise<void>((begun) => {
-    lasting = temporal.withWorkers(
-      activities,
-      () => {
-        begun();
-        return over;
-      },
-      bundle,
-    );
-  });
-  stop = async () => {
-    end();
-    await lasting;
-  };
+  stop = await temporal.keepWorkers(activities, await bundleOf(OWN));
 });
 afterAll(async () => {
   await client.close();

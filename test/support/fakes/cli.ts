@@ -1,4 +1,5 @@
 /** Runs the command line in this process, over fakes. */
+import type { PerennialClient } from '../../../client/index.ts';
 import { confinePath } from '../../../services/files/confine.ts';
 import { runCli, type AllServices } from '../../../cli/program.ts';
 import type { CliContext } from '../../../cli/terminal/context.ts';
@@ -32,9 +33,14 @@ export interface TestCli {
 
 const confinedTo = (roots: readonly string[]) => (file: string) => confinePath(file, roots);
 
-/** A command line over fresh fakes; `terminal` says what its outputs claim to be. */
-export function testCli(terminal = false, cwd = process.cwd()): TestCli {
-  const client = fakeClient();
+/**
+ * A command line over fresh fakes.
+ *
+ * @param terminal - what its outputs claim to be
+ * @param real - jobs of a client that are no fakes
+ */
+export function testCli(terminal = false, cwd = process.cwd(), real: Partial<PerennialClient> = {}): TestCli {
+  const client = Object.assign(fakeClient(), real);
   const documents = memoryDocuments();
   const batches = memoryBatches();
   const { memory: imports } = client.imports;
