@@ -4,8 +4,21 @@ import type { Database } from '../database/pool.ts';
 import { hashOf } from '../outgoing/ledger.ts';
 import type { MessageNews } from './port.ts';
 
-/** Returns the address at which news of a message are heard. */
-export function statusCallbackOf(publicUrl: string): (messageId: string) => string {
+/** Hosts that only programs of the same machine reach. */
+const THIS_MACHINE = /^(?:localhost|127\..*|\[::1\])$/;
+
+/**
+ * Returns the address at which news of a message are heard, by its id in the ledger; `undefined` where the provider
+ * reaches nothing: Twilio itself refuses messages that name an address of this machine.
+ *
+ * @param publicUrl - address of the API
+ * @param apiUrl - address of a provider that takes the place of Twilio
+ */
+export function statusCallbackOf(
+  publicUrl: string,
+  apiUrl: string | undefined,
+): ((messageId: string) => string) | undefined {
+  if (apiUrl === undefined && THIS_MACHINE.test(new URL(publicUrl).hostname)) return undefined;
   return (messageId) => `${publicUrl}${NEWS_PATHS.status}?message=${messageId}`;
 }
 

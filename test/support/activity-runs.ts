@@ -9,8 +9,11 @@ export interface ActivityRuns {
   readonly activities: Activities;
   /** What the activities logged, as text. */
   readonly logged: string[];
-  /** Runs the activity of a task as a worker would. */
-  run(task: string, input: unknown, attempt?: number): Promise<unknown>;
+  /**
+   * Runs the activity of a task as a worker would.
+   * @param workflowId - tells calls of the same task apart @defaultValue that of all calls that say nothing
+   */
+  run(task: string, input: unknown, attempt?: number, workflowId?: string): Promise<unknown>;
 }
 
 /** Creates activities whose logs are kept. */
@@ -29,10 +32,11 @@ export function activityRuns(create: (shell: ShellOptions) => Activities): Activ
   return {
     activities,
     logged,
-    run: async (task, input, attempt = 1) => {
+    run: async (task, input, attempt = 1, workflowId) => {
       const activity = activities[task];
       if (activity === undefined) throw new TypeError(`expected an activity for ${task}`);
-      return new MockActivityEnvironment({ attempt }, { logger: silentTemporal }).run(activity, input);
+      const call = workflowId === undefined ? {} : { workflowExecution: { workflowId, runId: 'run' } };
+      return new MockActivityEnvironment({ attempt, ...call }, { logger: silentTemporal }).run(activity, input);
     },
   };
 }

@@ -1,6 +1,5 @@
 /** Builds the adapters and activities of text messages. */
 import { createMessageActivities } from '../../activities/messages/index.ts';
-import type { Config } from '../../config/types.ts';
 import { createBlobStore } from '../../services/blobs/open.ts';
 import { createContacts } from '../../services/messages/contacts.ts';
 import { statusCallbackOf } from '../../services/messages/news.ts';
@@ -14,7 +13,8 @@ import { mailerOf } from './mailer.ts';
 /** Builds the domain of text messages with its real adapters. */
 export function createMessagesDomain({ config, database, shell }: DomainContext): Domain {
   const { segmentCost, ...account } = config.messages;
-  const provider = createTwilio({ ...account, callbackUrl: callbackOf(config) });
+  const callbackUrl = statusCallbackOf(config.email.publicUrl, account.apiUrl);
+  const provider = createTwilio({ ...account, callbackUrl });
   const texter = createTexter({ database, provider, segmentCost });
   const mailer = mailerOf({ config, database }, createBlobStore(config.blobs.url));
   const contacts = createContacts(database);
@@ -26,11 +26,4 @@ export function createMessagesDomain({ config, database, shell }: DomainContext)
     activities: createMessageActivities({ texter, contacts, orchestrator, parseNumber }, shell),
     close: () => mailer.close(),
   };
-}
-
-/** Twilio itself reaches no address of this machine, and refuses messages that name one. */
-function callbackOf({ email, messages }: Config): ((messageId: string) => string) | undefined {
-  const { hostname } = new URL(email.publicUrl);
-  const isLocal = /^(?:localhost|127\..*|\[::1\])$/.test(hostname);
-  return isLocal && messages.apiUrl === undefined ? undefined : statusCallbackOf(email.publicUrl);
 }

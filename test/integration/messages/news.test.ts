@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import request from 'supertest';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createMessageNews, statusCallbackOf, wishOf } from '../../../services/messages/news.ts';
 import { signatureOf } from '../../../stack/inbox/texts/signature.ts';
@@ -53,7 +54,7 @@ async function tell(path: string, fields: Record<string, string>, told: Told = {
   return response.status;
 }
 
-const callbackUrl = (messageId: string): string => statusCallbackOf(base)(messageId);
+const callbackUrl = (messageId: string): string => statusCallbackOf(base, base)?.(messageId) ?? '';
 const row = (key: string): Promise<Record<string, unknown> | undefined> => tests.ledgerRow(key);
 
 describe('how a message stands', () => {
@@ -127,6 +128,16 @@ describe('how a message stands', () => {
     expect(await tell(path, fields)).toBe(204);
   });
 
+  it.each([
+    ['https://app.example.com', undefined, 'https://app.example.com/v1/messages/news/status?message=m-1'],
+    ['http://localhost:8080', 'http://127.0.0.1:8025', 'http://localhost:8080/v1/messages/news/status?message=m-1'],
+    ['http://localhost:8080', undefined, undefined],
+    ['http://127.0.0.1:8080', undefined, undefined],
+    ['http://[::1]:8080', undefined, undefined],
+  ])('with the API at %s and the provider at %s is told to %s', (publicUrl, apiUrl, address) => {
+    expect(statusCallbackOf(publicUrl, apiUrl)?.('m-1')).toBe(address);
+  });
+
   it('is not read when it is longer than any form of the provider', async () => {
     expect(await tell('/v1/messages/news/answers', { Body: 'x'.repeat(70_000) })).toBe(413);
   });
@@ -149,6 +160,22 @@ describe('what a recipient answers', () => {
     await send();
     expect(await answer('SM-in-3', 'STOPP')).toBe(200);
     expect(await failureOf(send())).toMatchObject({ type: 'RecipientOptedOut' });
+  });
+
+  it('is not heard without the signature of the account', async () => {
+    const { run } = await tests.setUp();
+    const stop = { MessageSid: 'SM-in-4', Body: 'STOP', From: '+4915112348888' };
+    for (const told of [{ signature: '' }, { token: 'another-token' }, { signedUrl: `${base}/elsewhere` }])
+      expect(await tell(path, stop, told)).toBe(403);
+    await run('messages.send', text({ to: stop.From }));
+  });
+
+  it('is not heard at all where there is no account', async () => {
+    const { app } = testApi();
+    const form = new URLSearchParams({ MessageSid: 'SM-in-5', Body: 'STOP', From: '+4915112348888' });
+    const signature = signatureOf('', `http://localhost${path}`, form);
+    const told = request(app).post(path).set('x-twilio-signature', signature).type('form').send(form.toString());
+    expect(await told).toMatchObject({ status: 403 });
   });
 
   it.each([

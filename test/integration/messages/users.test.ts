@@ -172,6 +172,25 @@ describe('COMMS-9 the orchestrator', () => {
     expect([smtp.received.length, inbox.texts.total]).toEqual([0, 1]);
   });
 
+  it('makes each call without a key a message of its own, and the attempts at one call one message', async () => {
+    await user();
+    const { run, inbox } = await world();
+    const first = await run('messages.sendSmart', smart, 1, 'call-1');
+    expect(await run('messages.sendSmart', smart, 2, 'call-1')).toEqual(first);
+    expect(inbox.texts.total).toBe(1);
+    await run('messages.sendSmart', smart, 1, 'call-2');
+    expect(inbox.texts.total).toBe(2);
+  });
+
+  it('logs neither number nor address nor text', async () => {
+    await user();
+    const { run, logged } = await world(() => ({ status: 400, code: 21614, message: `${PHONE} is a landline` }));
+    await run('messages.sendSmart', smart);
+    await failureOf(run('messages.sendSmart', { ...smart, userId: 'eve' }));
+    expect(logged.join()).toContain('messages.sendSmart');
+    expect(logged.join()).not.toMatch(/4915112345678|ada@example|Look at your account/);
+  });
+
   it('fails when a text was sent and cannot be noted, and writes no mail that would tell the same again', async () => {
     await user();
     const { run, smtp, inbox } = await world();
@@ -258,30 +277,5 @@ describe('COMMS-12 a worker with nothing to send with', () => {
     );
     expect(failure).toMatchObject({ type: 'MessagingNotConfigured' });
     expect(failure.message).toMatch(/^Communication orchestrator service not available: .*TWILIO_ACCOUNT_SID/);
-  });
-});
-
-describe('the contact of a user', () => {
-  it('is changed field by field; numbers are checked', async () => {
-    await user({ phone: null, wantsTexts: false });
-    const { run, contacts } = await world();
-    await run('messages.setContact', {
-      userId: 'ada',
-      phone: '+49 151 1234-5678',
-      wantsTexts: true,
-      quietFrom: '20:15',
-    });
-    expect(await contacts.find('ada')).toMatchObject({
-      phone: PHONE,
-      wantsTexts: true,
-      quietFrom: 1_215,
-      quietUntil: 480,
-    });
-    await run('messages.setContact', { userId: 'ada', phone: null });
-    expect(await contacts.find('ada')).toMatchObject({ phone: undefined, wantsTexts: true });
-    const change = (fields: object) => failureOf(run('messages.setContact', { userId: 'ada', ...fields }));
-    expect(await change({ phone: '112' })).toMatchObject({ type: 'EmergencyNumber' });
-    expect(await change({ quietFrom: '25:00' })).toMatchObject({ type: 'InvalidInput' });
-    expect(await change({ userId: 'eve' })).toMatchObject({ type: 'UserMissing' });
   });
 });
