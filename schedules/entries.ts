@@ -19,6 +19,7 @@ import {
   nightlyBackup,
   nightlyCleaning,
   sunny,
+  userReports,
   weeklyCleaning,
   weeklyReport,
 } from './policies.ts';
@@ -161,6 +162,21 @@ const talking: readonly ScheduleDefinition[] = [
   ),
 ];
 
+const messaging: readonly ScheduleDefinition[] = [
+  entry(
+    { id: 'weekly-checkins', purpose: 'Asks users how things are.' },
+    { cron: '0 9 * * MON' },
+    workflow('sendWeeklyCheckins'),
+    mailing,
+  ),
+  entry(
+    { id: 'monthly-reports', purpose: 'Sends users the report of the month before.' },
+    { cron: '0 8 1 * *' },
+    workflow('sendMonthlyReports'),
+    userReports,
+  ),
+];
+
 /**
  * All schedules of code that come with the product.
  *
@@ -171,4 +187,10 @@ const talking: readonly ScheduleDefinition[] = [
  * const ids = scheduleEntries.map(({ id }) => id);
  * ```
  */
-export const scheduleEntries: readonly ScheduleDefinition[] = [...cleaning, ...reports, ...watching, ...talking];
+export const scheduleEntries: readonly ScheduleDefinition[] = [
+  ...cleaning,
+  ...reports,
+  ...watching,
+  ...talking,
+  ...messaging,
+];

@@ -87,6 +87,13 @@ export const mailing: SchedulePolicy = {
   jitterReason: ON_TIME,
 };
 
+/** Policy of monthly reports to users. */
+export const userReports: SchedulePolicy = {
+  ...mailing,
+  catchupMs: 7 * DAY_MS,
+  catchupReason: 'A report of the month is late, and still a report; each user gets it once.',
+};
+
 /** Policy of solar schedules. */
 export const sunny: SchedulePolicy = {
   overlap: 'buffer-one',

@@ -4,6 +4,7 @@ export * from './documents/index.ts';
 export * from './email/index.ts';
 export * from './housekeeping/index.ts';
 export * from './imports/index.ts';
+export * from './messages/index.ts';
 export * from './reports/index.ts';
 export * from './schedules/index.ts';
 export * from './tasks/index.ts';

@@ -3,6 +3,7 @@ import { messageTaskSchemas } from '../../contracts/messages/schema.ts';
 import { messageTasks } from '../../contracts/messages/tasks.ts';
 import { activitiesOf } from '../shell/activities-of.ts';
 import type { MessagePorts } from './ports.ts';
+import { checkInOnUser, listRecipients, reportToUser, sendMonthlyReport, sendWeeklyCheckin } from './regular.ts';
 import { sendMessage } from './send.ts';
 import { sendEducation, sendFinancialAlert, sendPaymentReminder, sendSmart, setContact } from './users.ts';
 
@@ -17,4 +18,9 @@ export const createMessageActivities = activitiesOf(messageTasks, messageTaskSch
   sendPaymentReminder: (input, context) => sendPaymentReminder(ports, input, context),
   sendEducation: (input, context) => sendEducation(ports, input, context),
   setContact: (input) => setContact(ports, input),
+  sendMonthlyReport: (input, context) => sendMonthlyReport(ports, input, context),
+  sendWeeklyCheckin: (input, context) => sendWeeklyCheckin(ports, input, context),
+  listRecipients: (input) => listRecipients(ports, input),
+  reportToUser: (input, context) => reportToUser(ports, input, context),
+  checkInOnUser: (input, context) => checkInOnUser(ports, input, context),
 }));

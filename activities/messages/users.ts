@@ -29,8 +29,8 @@ export function sendSmart(
   { userId, triggerType: messageType, data, messageKey }: SmartMessageInput,
   context: TaskContext,
 ): Promise<UserMessageOutput> {
-  const { message: body, subject = SUBJECTS[messageType] } = data;
-  return send(ports, { userId, messageType, body, subject, messageKey }, context);
+  const { message: body, subject } = data;
+  return sendToUser(ports, { userId, messageType, body, subject, messageKey }, context);
 }
 
 /** Alerts a user. */
@@ -58,20 +58,25 @@ export function sendEducation(
   { userId, subject, message: body, messageKey }: EducationInput,
   context: TaskContext,
 ): Promise<UserMessageOutput> {
-  return send(ports, { userId, messageType: 'education', body, subject, messageKey, only: 'email' }, context);
+  return sendToUser(ports, { userId, messageType: 'education', body, subject, messageKey, only: 'email' }, context);
 }
 
-type Given = Omit<UserMessage, 'key'> & { readonly messageKey: string | undefined };
+/** A message that may lack a key and a subject. */
+type Given = Omit<UserMessage, 'key' | 'subject'> & {
+  readonly messageKey: string | undefined;
+  readonly subject?: string | undefined;
+};
 
-async function send(
+/** Sends a message to a user on the channel that the user wants. */
+export async function sendToUser(
   { orchestrator }: MessagePorts,
-  { messageKey, ...message }: Given,
+  { messageKey, subject, ...message }: Given,
   context: TaskContext,
 ): Promise<UserMessageOutput> {
   if (orchestrator === undefined) throw noOrchestrator();
   // Two calls may mean to say the same twice; two attempts at one call may not.
   const key = messageKey ?? `${message.messageType}:${context.idempotencyKey}`;
-  return orchestrator.send({ ...message, key }, context.signal);
+  return orchestrator.send({ ...message, key, subject: subject ?? SUBJECTS[message.messageType] }, context.signal);
 }
 
 /** Notes how a user wants to be written to. */

@@ -1,7 +1,6 @@
 /** Starts mailings and finds them again. */
 import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
-import type { Workflow } from '@temporalio/client';
 import { z } from 'zod';
 import type { BlobRef } from '../../contracts/values/blobs.ts';
 import {
@@ -30,8 +29,9 @@ import type { BulkHandle, BulkStart, EmailJobs, EmailMessage, QueuedBulk, Queued
 import { jobHandle } from '../connection/handles.ts';
 import type { Rpc } from '../connection/rpc.ts';
 import type { ClientContext, ManifestStore } from '../domain.ts';
+import { begin, onlyOne } from './mailing.ts';
 import { privateId } from './private-ids.ts';
-import { jobNameSchema, startJob, type StartOf } from '../connection/start-job.ts';
+import { jobNameSchema, startJob } from '../connection/start-job.ts';
 import { type Again, type QueuedTask, queueTask } from '../tasks/queue-task.ts';
 import { validate } from '../connection/validate.ts';
 import type { JobHandle } from '../connection/jobs.ts';
@@ -81,28 +81,8 @@ export function createEmailJobs({
   };
 }
 
-/** A mailing to all users, of which one runs at a time: its id is its name. */
-function onlyOne(workflow: string, staticSummary: string): OnlyOne {
-  return { workflow, workflowId: workflow, args: [{}], staticSummary };
-}
-
-interface OnlyOne {
-  readonly workflow: string;
-  readonly workflowId: string;
-  readonly args: [Readonly<Record<string, never>>];
-  readonly staticSummary: string;
-}
-
-type MailingStart<W extends Workflow> = Pick<StartOf<W>, 'workflow' | 'workflowId' | 'args' | 'staticSummary'>;
-
 /** The ledger holds what became of a key, so another message under it would never leave. */
 const SAME_MESSAGE: Again = { whenDone: 'keep', whenFailed: 'go-on' };
-
-/** A second start while the first runs is the same job; after it, the ledger knows what was sent. */
-async function begin<W extends Workflow>(rpc: Rpc, start: MailingStart<W>): Promise<JobHandle<Awaited<ReturnType<W>>>> {
-  await startJob<W>(rpc, { ...start, whenDone: 'repeat' });
-  return jobHandle(rpc, start.workflowId);
-}
 
 async function send(rpc: Rpc, queue: QueueTask, message: EmailMessage): Promise<JobHandle<SendEmailOutput>> {
   const { messageKey = randomUUID(), ...rest } = message;

@@ -2,10 +2,12 @@
 import { randomUUID } from 'node:crypto';
 import { sendMessageInputSchema, type SendMessageOutput } from '../../contracts/messages/schema.ts';
 import { messageTasks } from '../../contracts/messages/tasks.ts';
-import { messageWorkflowId } from '../../contracts/messages/vocabulary.ts';
+import { messageWorkflowId, messageWorkflows } from '../../contracts/messages/vocabulary.ts';
+import type { sendMonthlyReports, sendWeeklyCheckins } from '../../workflows/index.ts';
 import { jobHandle } from '../connection/handles.ts';
 import { validate } from '../connection/validate.ts';
 import type { ClientContext } from '../domain.ts';
+import { begin, onlyOne } from '../email/mailing.ts';
 import { privateId } from '../email/private-ids.ts';
 import { queueTask } from '../tasks/queue-task.ts';
 import type { MessageJobs } from './types.ts';
@@ -21,6 +23,13 @@ export function createMessageJobs({ rpc, priorityLevels }: Pick<ClientContext, '
       await queueTask(rpc, priorityLevels, { task: messageTasks.send, workflowId, input, again });
       return jobHandle<SendMessageOutput>(rpc, workflowId);
     },
+    sendMonthlyReports: () =>
+      begin<typeof sendMonthlyReports>(
+        rpc,
+        onlyOne(messageWorkflows.sendMonthlyReports, 'monthly report to all users'),
+      ),
+    sendWeeklyCheckins: () =>
+      begin<typeof sendWeeklyCheckins>(rpc, onlyOne(messageWorkflows.sendWeeklyCheckins, 'check-in on all users')),
     getMessage: (taskId) => jobHandle<SendMessageOutput>(rpc, taskId),
   };
 }

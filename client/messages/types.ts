@@ -1,4 +1,5 @@
 /** What a caller can do with text messages. */
+import type { UserMailing } from '../../contracts/email/vocabulary.ts';
 import type { SendMessageInput, SendMessageOutput } from '../../contracts/messages/schema.ts';
 import type { JobHandle } from '../connection/jobs.ts';
 
@@ -27,6 +28,10 @@ export type TextMessage = Omit<SendMessageInput, 'messageKey'> & { readonly mess
 export interface MessageJobs {
   /** Sends one message; the same key is the same message. @throws Conflict the key belongs to another message */
   send(message: TextMessage): Promise<JobHandle<SendMessageOutput>>;
+  /** Sends every user who wants summaries the report of the month before, once a month. One run at a time. */
+  sendMonthlyReports(): Promise<JobHandle<UserMailing>>;
+  /** Asks every user who wants reminders how things are, once a week. One run at a time. */
+  sendWeeklyCheckins(): Promise<JobHandle<UserMailing>>;
   /** The handle of a message, by its task id. Does not ask the server. */
   getMessage(taskId: string): JobHandle<SendMessageOutput>;
 }

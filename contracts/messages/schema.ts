@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { DomainSchemas } from '../domain.schema.ts';
 import { messageKeySchema, subjectSchema } from '../email/schema.ts';
-import { MESSAGE_TYPES } from './vocabulary.ts';
+import { MESSAGE_TYPES, messageWorkflows, REGULAR_MESSAGES } from './vocabulary.ts';
 
 /** A telephone number as people write it. The task tells apart what is wrong with one. */
 export const phoneSchema = z
@@ -86,6 +86,48 @@ export const contactInputSchema = z.strictObject({
 });
 export const contactOutputSchema = z.object({ status: z.literal('saved'), user_id: z.string() });
 
+const monthSchema = z
+  .string()
+  .regex(/^\d{4}-(?:0[1-9]|1[0-2])$/, 'expected a month such as 2026-11')
+  .describe('A month such as 2026-11');
+const weekSchema = z.iso.date().describe('The Monday of a week, such as 2026-11-30');
+
+export const monthlyReportInputSchema = z.strictObject({
+  userId: userIdSchema,
+  month: monthSchema.optional().describe('The month that is told about; default: the one before this one'),
+});
+export const weeklyCheckinInputSchema = z.strictObject({
+  userId: userIdSchema,
+  week: weekSchema.optional().describe('The Monday of the week; default: this one'),
+});
+
+/** A page of the users that are told something. */
+export const recipientPageInputSchema = z.object({
+  messageType: z.enum(REGULAR_MESSAGES),
+  period: z.union([monthSchema, weekSchema]),
+  /** Id of the last user of the page before; empty for the first. */
+  after: z.string().max(1_000),
+  limit: z.int().min(1).max(5_000),
+});
+export const recipientPageOutputSchema = z.object({
+  /** Those who were not told yet. */
+  userIds: z.array(z.string()),
+  /** How many of the page have been told in this period already. */
+  told: z.int(),
+  /** Where the next page begins; `null` when there is none. */
+  next: z.string().nullable(),
+});
+const round = z.int().min(1);
+export const reportToUserInputSchema = z.object({ userId: userIdSchema, month: monthSchema, round });
+export const checkInOnUserInputSchema = z.object({ userId: userIdSchema, week: weekSchema, round });
+export const toldUserSchema = z.object({
+  status: z.enum(['sent', 'failed', 'deferred']),
+  /** Type of the failure. */
+  failure: z.string().optional(),
+  /** Pause before the next attempt at a deferred one, in milliseconds. */
+  againAfterMs: z.number().nonnegative(),
+});
+
 /** Input and output of each task of the domain. */
 export const messageTaskSchemas = {
   'messages.send': { input: sendMessageInputSchema, output: sendMessageOutputSchema },
@@ -94,10 +136,23 @@ export const messageTaskSchemas = {
   'messages.sendPaymentReminder': { input: paymentReminderInputSchema, output: userMessageOutputSchema },
   'messages.sendEducation': { input: educationInputSchema, output: userMessageOutputSchema },
   'messages.setContact': { input: contactInputSchema, output: contactOutputSchema },
+  'messages.sendMonthlyReport': { input: monthlyReportInputSchema, output: userMessageOutputSchema },
+  'messages.sendWeeklyCheckin': { input: weeklyCheckinInputSchema, output: userMessageOutputSchema },
+  'messages.listRecipients': { input: recipientPageInputSchema, output: recipientPageOutputSchema },
+  'messages.reportToUser': { input: reportToUserInputSchema, output: toldUserSchema },
+  'messages.checkInOnUser': { input: checkInOnUserInputSchema, output: toldUserSchema },
 } as const;
 
+const noOptions = z.union([z.tuple([]), z.tuple([z.strictObject({})])]);
+
 /** What the domain contributes to the schemas. */
-export const messageSchemas = { tasks: messageTaskSchemas } as const satisfies DomainSchemas;
+export const messageSchemas = {
+  tasks: messageTaskSchemas,
+  workflows: {
+    [messageWorkflows.sendMonthlyReports]: noOptions,
+    [messageWorkflows.sendWeeklyCheckins]: noOptions,
+  },
+} as const satisfies DomainSchemas;
 
 export type SendMessageInput = z.infer<typeof sendMessageInputSchema>;
 export type SendMessageOutput = z.infer<typeof sendMessageOutputSchema>;
@@ -108,3 +163,10 @@ export type EducationInput = z.infer<typeof educationInputSchema>;
 export type UserMessageOutput = z.infer<typeof userMessageOutputSchema>;
 export type ContactInput = z.infer<typeof contactInputSchema>;
 export type ContactOutput = z.infer<typeof contactOutputSchema>;
+export type MonthlyReportInput = z.infer<typeof monthlyReportInputSchema>;
+export type WeeklyCheckinInput = z.infer<typeof weeklyCheckinInputSchema>;
+export type RecipientPageInput = z.infer<typeof recipientPageInputSchema>;
+export type RecipientPageOutput = z.infer<typeof recipientPageOutputSchema>;
+export type ReportToUserInput = z.infer<typeof reportToUserInputSchema>;
+export type CheckInOnUserInput = z.infer<typeof checkInOnUserInputSchema>;
+export type ToldUser = z.infer<typeof toldUserSchema>;

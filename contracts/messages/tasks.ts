@@ -7,15 +7,22 @@ import { longLimits } from '../tasks/time-limits.ts';
 import type { RetryRule } from '../tasks/retry-rules.ts';
 import { SECOND_MS } from '../values/units.ts';
 import type {
+  CheckInOnUserInput,
   ContactInput,
   ContactOutput,
   EducationInput,
+  MonthlyReportInput,
   PaymentReminderInput,
+  RecipientPageInput,
+  RecipientPageOutput,
+  ReportToUserInput,
   SendMessageInput,
   SendMessageOutput,
   SmartMessageInput,
+  ToldUser,
   UserMessageInput,
   UserMessageOutput,
+  WeeklyCheckinInput,
 } from './schema.ts';
 import { TWILIO } from './vocabulary.ts';
 
@@ -38,6 +45,16 @@ const reminderRetry: RetryRule = {
   delayMs: 300 * SECOND_MS,
   reason: 'Four attempts five minutes apart: a reminder may be late.',
 };
+
+/** The policy of monthly reports; a report to all users makes as many rounds, with the same pause. */
+export const reportRetry: RetryRule = {
+  attempts: 3,
+  delayMs: 1_800 * SECOND_MS,
+  reason: 'Three attempts half an hour apart: nobody waits for the report of a month.',
+};
+
+/** The policy of check-ins; a check-in on all users makes as many rounds. */
+export const checkinRetry: RetryRule = messageRetry;
 
 /** The names under which the Celery application calls a task. */
 function celery(name: string): readonly string[] {
@@ -104,5 +121,46 @@ export const messageTasks = {
     retry: untilStoreIsBack,
     limits: longLimits,
     sealInput: true,
+  }),
+  sendMonthlyReport: taskRow<MonthlyReportInput, UserMessageOutput>()({
+    name: 'messages.sendMonthlyReport',
+    purpose: 'Sends a user the report of a month by mail, once for each month.',
+    queue: queues.messagingEmailReports,
+    aliases: celery('send_monthly_report'),
+    parameters: ['userId', 'month'],
+    retry: reportRetry,
+    limits: longLimits,
+  }),
+  sendWeeklyCheckin: taskRow<WeeklyCheckinInput, UserMessageOutput>()({
+    name: 'messages.sendWeeklyCheckin',
+    purpose: 'Asks a user how things are, once a week.',
+    queue: queues.messagingSmsDaily,
+    aliases: celery('send_weekly_checkin'),
+    parameters: ['userId', 'week'],
+    retry: checkinRetry,
+    limits: longLimits,
+  }),
+  listRecipients: taskRow<RecipientPageInput, RecipientPageOutput>()({
+    name: 'messages.listRecipients',
+    purpose: 'Lists a page of the users that a message is for and that have not got it yet.',
+    queue: queues.messagingSmsDaily,
+    retry: untilStoreIsBack,
+    limits: standardLimits,
+  }),
+  // What keeps one message is an outcome of these two, and tried again in the next round; only the store, or a worker that
+  // dies, fails an attempt.
+  reportToUser: taskRow<ReportToUserInput, ToldUser>()({
+    name: 'messages.reportToUser',
+    purpose: 'Sends the report of a month to one of all users, and says what became of it.',
+    queue: queues.messagingEmailReports,
+    retry: untilStoreIsBack,
+    limits: standardLimits,
+  }),
+  checkInOnUser: taskRow<CheckInOnUserInput, ToldUser>()({
+    name: 'messages.checkInOnUser',
+    purpose: 'Asks one of all users how things are, and says what became of it.',
+    queue: queues.messagingSmsDaily,
+    retry: untilStoreIsBack,
+    limits: standardLimits,
   }),
 } as const;

@@ -19,11 +19,34 @@ export const MESSAGE_TYPES = [
 /** What a message is about. */
 export type MessageType = (typeof MESSAGE_TYPES)[number];
 
+/** What all users are told at fixed times. */
+export const REGULAR_MESSAGES = ['monthly_report', 'weekly_checkin'] as const;
+
+/** What all users are told at fixed times. */
+export type RegularMessage = (typeof REGULAR_MESSAGES)[number];
+
+/** The message key of what a user is told once in a period, without the id of the user, which follows it. */
+export function regularKey(messageType: RegularMessage, period: string): string {
+  return `${messageType}:${period}:`;
+}
+
 /** What a phone network makes of a message. The last three are final. */
 export const DELIVERY_STATUSES = ['queued', 'sending', 'sent', 'delivered', 'undelivered', 'failed'] as const;
 
 /** What a phone network makes of a message. */
 export type DeliveryStatus = (typeof DELIVERY_STATUSES)[number];
+
+/** Names under which the workflows of this domain are started, also by the `temporal` command and by schedules. */
+export const messageWorkflows = {
+  sendMonthlyReports: 'sendMonthlyReports',
+  sendWeeklyCheckins: 'sendWeeklyCheckins',
+} as const;
+
+/** Users of one page of a message to all: few, because each of them is an activity, which the queue's rate counts. */
+export const USER_PAGE = 100;
+
+/** Users of a page who are written to at once. */
+export const USER_WINDOW = 50;
 
 const PREFIX = 'message-';
 

@@ -1,6 +1,7 @@
 /** How users want to be written to, and what was written to them, in PostgreSQL. */
+import type { RegularMessage } from '../../contracts/messages/vocabulary.ts';
 import type { Database } from '../database/pool.ts';
-import type { Channel, Contact, Contacts, Tried } from './port.ts';
+import type { Channel, Contact, Contacts, Recipient, Tried } from './port.ts';
 
 interface ContactRow {
   readonly email: string;
@@ -40,8 +41,22 @@ export function createContacts(database: Database): Contacts {
       return rowCount > 0;
     },
     note: (tried) => note(database, tried),
+    page: async ({ messageType, keyPrefix, after, limit }) => {
+      const { rows } = await database.query<Recipient>(
+        `select id as "userId", exists (select from communication_log where message_key = $3 || id) as told
+         from users where id > $1 and ${WANTED[messageType]} order by id limit $2`,
+        [after, limit, keyPrefix],
+      );
+      return rows;
+    },
   };
 }
+
+/** Who is told something regularly: whoever has not said no to the like of it. */
+const WANTED: Readonly<Record<RegularMessage, string>> = {
+  monthly_report: 'wants_digest',
+  weekly_checkin: 'wants_reminders',
+};
 
 async function note(database: Database, { key, userId, messageType, channel, status }: Tried): Promise<void> {
   await database.transaction(async (transaction) => {

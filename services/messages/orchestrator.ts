@@ -100,8 +100,8 @@ const SENDERS: Readonly<Record<Channel, SendOn>> = {
     const { sid } = await texter.send({ key, to: phone, body, messageType, userId }, signal);
     return sid;
   },
-  email: async ({ mailer }, { key, body, subject }, { email: to }, signal) => {
-    const email = await mailer.prepare({ subject, text: body }, signal);
+  email: async ({ mailer }, { key, body, subject, bulk = false }, { email: to }, signal) => {
+    const email = await mailer.prepare({ subject, text: body, bulk }, signal);
     const [sent] = await mailer.deliver([{ key, to, email }], { signal, retryFailed: true });
     if (sent === undefined) throw new TypeError('expected one outcome for a message, got none');
     if (sent.status !== 'sent') throw sent.failure;

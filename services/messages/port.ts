@@ -1,5 +1,5 @@
 /** The ports of text messages. */
-import type { DeliveryStatus, MessageType } from '../../contracts/messages/vocabulary.ts';
+import type { DeliveryStatus, MessageType, RegularMessage } from '../../contracts/messages/vocabulary.ts';
 import type { UserMessageOutput } from '../../contracts/messages/schema.ts';
 
 /** How a text is coded for phone networks. */
@@ -108,6 +108,25 @@ export interface Contacts {
   change(userId: string, change: ContactChange): Promise<boolean>;
   /** Notes what was tried; what was sent stands in the log of the user too. */
   note(tried: Tried): Promise<void>;
+  /** Returns users who want what is told to all, in the order of their ids. */
+  page(query: RecipientQuery): Promise<readonly Recipient[]>;
+}
+
+/** A page of the users that a regular message is for. */
+export interface RecipientQuery {
+  readonly messageType: RegularMessage;
+  /** What stands before the id of the user in each message key. */
+  readonly keyPrefix: string;
+  /** Id of the last user of the page before; empty for the first. */
+  readonly after: string;
+  readonly limit: number;
+}
+
+/** One user of a page. */
+export interface Recipient {
+  readonly userId: string;
+  /** Whether the message has reached a provider. */
+  readonly told: boolean;
 }
 
 /** A message to a user. */
@@ -120,6 +139,8 @@ export interface UserMessage {
   readonly subject: string;
   /** The only channel, for what belongs there. */
   readonly only?: Channel;
+  /** Whether many get the like, which mail says of itself. */
+  readonly bulk?: boolean;
 }
 
 /** Tells users something. */

@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll } from 'vitest';
 import { createMessageActivities } from '../../activities/messages/index.ts';
 import { createOrchestrator } from '../../services/messages/orchestrator.ts';
 import type { Contacts } from '../../services/messages/port.ts';
+import { createDigestSource } from '../../services/email/digest.ts';
 import { createMailer, type SmtpMailer } from '../../services/email/mailer.ts';
 import { createContacts } from '../../services/messages/contacts.ts';
 import { parseNumber } from '../../services/messages/numbers.ts';
@@ -25,6 +26,7 @@ export interface MessageWorld extends ActivityRuns {
 export interface MessageOptions extends Partial<TwilioOptions> {
   readonly smtpUrl?: string;
   readonly now?: () => Date;
+  readonly retryDelayScale?: number;
   readonly hasOrchestrator?: boolean;
   /** Takes the place of what notes messages in the database. */
   readonly note?: Contacts['note'];
@@ -111,6 +113,9 @@ function worldOf({ db }: TestDatabase, inbox: TestTexts, options: MessageOptions
     texter,
     contacts,
     parseNumber,
+    digests: createDigestSource(db),
+    retryDelayScale: options.retryDelayScale ?? 1,
+    now: options.now ?? (() => NOON),
     orchestrator: options.hasOrchestrator === false ? undefined : orchestrator,
   };
   const runs = activityRuns((shell) => createMessageActivities(ports, shell));

@@ -84,6 +84,8 @@ const RIGHT: Readonly<Record<string, RightPayloads>> = {
   },
   sendWeeklyDigest: { input: [{}] },
   sendInactiveReminders: { input: [{}] },
+  sendMonthlyReports: { input: [{}] },
+  sendWeeklyCheckins: { input: [{}] },
   healthCheck: { input: [] },
   ping: { input: [] },
   dataImport: {

@@ -1,6 +1,8 @@
 /** Builds the adapters and activities of text messages. */
 import { createMessageActivities } from '../../activities/messages/index.ts';
+import type { MessagePorts } from '../../activities/messages/ports.ts';
 import { createBlobStore } from '../../services/blobs/open.ts';
+import { createDigestSource } from '../../services/email/digest.ts';
 import { createContacts } from '../../services/messages/contacts.ts';
 import { statusCallbackOf } from '../../services/messages/news.ts';
 import { parseNumber } from '../../services/messages/numbers.ts';
@@ -19,11 +21,18 @@ export function createMessagesDomain({ config, database, shell }: DomainContext)
   const mailer = mailerOf({ config, database }, createBlobStore(config.blobs.url));
   const contacts = createContacts(database);
   const hasProvider = account.accountSid !== undefined || config.email.smtpUrl !== undefined;
-  const orchestrator = hasProvider
-    ? createOrchestrator({ texter, mailer, contacts, now: () => new Date() })
-    : undefined;
+  const now = (): Date => new Date();
+  const ports: MessagePorts = {
+    texter,
+    contacts,
+    orchestrator: hasProvider ? createOrchestrator({ texter, mailer, contacts, now }) : undefined,
+    parseNumber,
+    digests: createDigestSource(database),
+    retryDelayScale: config.worker.retryDelayScale,
+    now,
+  };
   return {
-    activities: createMessageActivities({ texter, contacts, orchestrator, parseNumber }, shell),
+    activities: createMessageActivities(ports, shell),
     close: () => mailer.close(),
   };
 }

@@ -46,8 +46,9 @@ export async function runRounds<Chunk>(
   state: RoundsState<Chunk>,
   limit: number,
   send: (chunk: Chunk, round: number) => Promise<ChunkOutcome>,
+  rounds: number = EMAIL_ROUNDS,
 ): Promise<'done' | 'more'> {
-  while (state.waiting.length > 0 && state.round < EMAIL_ROUNDS) {
+  while (state.waiting.length > 0 && state.round < rounds) {
     if (workflowInfo().continueAsNewSuggested) return 'more';
     await sleep(Math.max(1, ...state.waiting.map(({ againAfterMs }) => againAfterMs)));
     const due = state.waiting;

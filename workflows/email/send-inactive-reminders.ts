@@ -1,7 +1,7 @@
 import { continueAsNew } from '@temporalio/workflow';
 import type { UserMailing } from '../../contracts/email/vocabulary.ts';
 import { tasks } from '../calls/tasks.ts';
-import { emailUsers, newUserMailing, type UserMailingState } from './user-mailing.ts';
+import { tellUsers, newUserMailing, type UserMailingState } from './user-mailing.ts';
 
 /**
  * Reminds users who were inactive for INACTIVE_AFTER_DAYS, and nobody twice of the same absence.
@@ -13,6 +13,6 @@ export async function sendInactiveReminders(
   carried?: UserMailingState,
 ): Promise<UserMailing> {
   const state = carried ?? newUserMailing();
-  const result = await emailUsers(state, (slice) => tasks.email.sendReminders({ ...slice, now: state.startedAt }));
+  const result = await tellUsers(state, (slice) => tasks.email.sendReminders({ ...slice, now: state.startedAt }));
   return result === 'more' ? continueAsNew<typeof sendInactiveReminders>(input, state) : result;
 }

@@ -1,7 +1,7 @@
 import { continueAsNew } from '@temporalio/workflow';
 import type { UserMailing } from '../../contracts/email/vocabulary.ts';
 import { tasks } from '../calls/tasks.ts';
-import { emailUsers, newUserMailing, type UserMailingState } from './user-mailing.ts';
+import { tellUsers, newUserMailing, type UserMailingState } from './user-mailing.ts';
 import { DAY_MS } from '../../contracts/values/units.ts';
 
 /**
@@ -17,6 +17,6 @@ export async function sendWeeklyDigest(
   const state = carried ?? newUserMailing();
   const until = `${state.startedAt.slice(0, 10)}T00:00:00.000Z`;
   const from = new Date(Date.parse(until) - 7 * DAY_MS).toISOString();
-  const result = await emailUsers(state, (slice) => tasks.email.sendDigests({ ...slice, from, until }));
+  const result = await tellUsers(state, (slice) => tasks.email.sendDigests({ ...slice, from, until }));
   return result === 'more' ? continueAsNew<typeof sendWeeklyDigest>(input, state) : result;
 }

@@ -8,7 +8,8 @@ const bulk = fields(
   { recipients: list(text), manifest: blob, html: flag, attachments: list(unchecked) },
 );
 
-const mailing: WorkflowShape = {
+/** A mailing to all users. */
+export const mailing: WorkflowShape = {
   input: [
     ['input', optional(fields({}))],
     ['carried', carried],

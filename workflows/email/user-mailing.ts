@@ -1,5 +1,5 @@
 import { workflowInfo } from '@temporalio/workflow';
-import { USER_SLICE, type UserMailing } from '../../contracts/email/vocabulary.ts';
+import { EMAIL_ROUNDS, USER_SLICE, type UserMailing } from '../../contracts/email/vocabulary.ts';
 import type { UserSliceOutput } from '../../contracts/email/schema.ts';
 import { originOfRun } from '../calls/kept-steps.ts';
 import { countChunk, newRounds, type RoundsState, runRounds } from './rounds.ts';
@@ -21,18 +21,29 @@ export function newUserMailing(): UserMailingState {
 /** One slice of the users behind `after`. */
 export type SendSlice = (slice: { after: string; limit: number; round: number }) => Promise<UserSliceOutput>;
 
+/** Settings of {@link tellUsers}. */
+export interface UserMailingOptions {
+  /** Users of one slice. @defaultValue USER_SLICE */
+  readonly limit?: number;
+  /** Passes over users who are to be told later, the first included. @defaultValue EMAIL_ROUNDS */
+  readonly rounds?: number;
+}
+
 /** Goes over all users slice by slice, then over those who asked to wait. `more`: the history is long enough for a new run. */
-export async function emailUsers(state: UserMailingState, sendSlice: SendSlice): Promise<UserMailing | 'more'> {
+export async function tellUsers(
+  state: UserMailingState,
+  sendSlice: SendSlice,
+  { limit = USER_SLICE, rounds = EMAIL_ROUNDS }: UserMailingOptions = {},
+): Promise<UserMailing | 'more'> {
   while (state.after !== null) {
     if (workflowInfo().continueAsNewSuggested) return 'more';
     const after = state.after;
-    const outcome = await sendSlice({ after, limit: USER_SLICE, round: 1 });
+    const outcome = await sendSlice({ after, limit, round: 1 });
     countChunk(state, after, outcome);
     state.users += outcome.users;
     state.after = outcome.next;
   }
-  const again = (after: string, round: number): Promise<UserSliceOutput> =>
-    sendSlice({ after, limit: USER_SLICE, round });
-  if ((await runRounds(state, 1, again)) === 'more') return 'more';
+  const again = (after: string, round: number): Promise<UserSliceOutput> => sendSlice({ after, limit, round });
+  if ((await runRounds(state, 1, again, rounds)) === 'more') return 'more';
   return { status: 'finished', users: state.users, ...state.tally };
 }

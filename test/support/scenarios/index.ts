@@ -11,6 +11,7 @@ import { documentScenarios } from './documents.ts';
 import { emailScenarios } from './email.ts';
 import { housekeepingScenarios } from './housekeeping.ts';
 import { importScenarios } from './imports.ts';
+import { messageScenarios } from './messages.ts';
 import { canvasParkedScenarios, taskParkedScenarios } from './parked.ts';
 import { reportScenarios } from './reports.ts';
 import { taskScenarios } from './tasks.ts';
@@ -28,6 +29,7 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   ...scheduleScenarios,
   ...housekeepingScenarios,
   ...importScenarios,
+  ...messageScenarios,
   ...reportScenarios,
   ...taskScenarios,
   ...taskParkedScenarios,

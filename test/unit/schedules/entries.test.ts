@@ -52,6 +52,8 @@ describe('the schedules of code', () => {
     ['BEAT-7', 'health-check', 'healthCheck', ['2026-11-21T12:05', '2026-11-21T12:10']],
     ['BEAT-10', 'sync-external-data', 'syncExternalData', ['2026-11-21T12:30', '2026-11-21T13:00']],
     ['BEAT-12', 'send-weekly-digest', 'sendWeeklyDigest', ['2026-11-27T10:00', '2026-12-04T10:00']],
+    ['BEAT-18', 'weekly-checkins', 'sendWeeklyCheckins', ['2026-11-23T09:00', '2026-11-30T09:00']],
+    ['BEAT-19', 'monthly-reports', 'sendMonthlyReports', ['2026-12-01T08:00']],
     ['BEAT-13', 'send-inactive-user-reminders', 'sendInactiveReminders', ['2026-11-22T11:00', '2026-11-23T11:00']],
   ])('%s %s runs %s at its times', (_, id, workflow, times) => {
     expect(firstRuns(id, times.length)).toEqual(times);
@@ -64,13 +66,14 @@ describe('the schedules of code', () => {
     expect('task' in target && findTask(target.task)?.queue).toBe(queues.documentsDefault);
   });
 
-  it('BEAT-25 are the set of fourteen, cleanup-old-files by decision, and three of our own', () => {
+  it('BEAT-25 are the set of fourteen, cleanup-old-files by decision, those of messages, and three of our own', () => {
     expect(scheduleEntries.map(({ id }) => id).sort()).toEqual(
       [
         ...['cleanup-temp-files', 'cleanup-old-ocr-results', 'vacuum-database', 'generate-daily-report'],
         ...['generate-weekly-report', 'generate-monthly-report', 'health-check', 'check-disk-space'],
         ...['monitor-queues', 'sync-external-data', 'backup-database', 'send-weekly-digest'],
         ...['send-inactive-user-reminders', 'sunrise-task', 'cleanup-old-files'],
+        ...['weekly-checkins', 'monthly-reports'],
         ...['cleanup-results', 'audit-schedules', 'reconcile-runs'],
       ].sort(),
     );

@@ -1,0 +1,4 @@
+/** The workflows of text messages, by name, and what they accept. */
+export { sendMonthlyReports } from './send-monthly-reports.ts';
+export { sendWeeklyCheckins } from './send-weekly-checkins.ts';
+export { messageShapes } from './shapes.ts';
