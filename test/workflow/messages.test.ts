@@ -51,7 +51,12 @@ describe('sendWeeklyCheckins', () => {
   it('COMMS-6 asks every user once in the week of its Monday, later those who are to be asked later', async () => {
     const { result, world } = await run('send-weekly-checkins.deferred');
     expect(result).toEqual({ status: 'finished', users: 6, sent: 6, failed: 0, duplicates: 0, deferred: 0 });
-    expect(world.told.filter(({ round }) => round === 2).map(({ userId }) => userId).sort()).toEqual(['002', '005']);
+    expect(
+      world.told
+        .filter(({ round }) => round === 2)
+        .map(({ userId }) => userId)
+        .sort(),
+    ).toEqual(['002', '005']);
     expect(new Set(world.told.map(({ period }) => period))).toEqual(new Set(['2026-03-09']));
   });
 
