@@ -130,6 +130,7 @@ export const messageTasks = {
     parameters: ['userId', 'month'],
     retry: reportRetry,
     limits: longLimits,
+    sealInput: true,
   }),
   sendWeeklyCheckin: taskRow<WeeklyCheckinInput, UserMessageOutput>()({
     name: 'messages.sendWeeklyCheckin',
@@ -139,6 +140,7 @@ export const messageTasks = {
     parameters: ['userId', 'week'],
     retry: checkinRetry,
     limits: longLimits,
+    sealInput: true,
   }),
   listRecipients: taskRow<RecipientPageInput, RecipientPageOutput>()({
     name: 'messages.listRecipients',
@@ -155,6 +157,7 @@ export const messageTasks = {
     queue: queues.messagingEmailReports,
     retry: untilStoreIsBack,
     limits: standardLimits,
+    sealInput: true,
   }),
   checkInOnUser: taskRow<CheckInOnUserInput, ToldUser>()({
     name: 'messages.checkInOnUser',
@@ -162,5 +165,6 @@ export const messageTasks = {
     queue: queues.messagingSmsDaily,
     retry: untilStoreIsBack,
     limits: standardLimits,
+    sealInput: true,
   }),
 } as const;
