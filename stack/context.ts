@@ -6,6 +6,9 @@ import type { Reporter } from './reporter.ts';
 /** A part of the stack. `temporal`, `postgres` and `inbox` are skipped when the configuration names a server. */
 export type Component = 'temporal' | 'postgres' | 'inbox' | 'worker' | 'api';
 
+/** A server that the processes of the stack reach over the network. */
+export type ReachedServer = 'temporal' | 'postgres' | 'inbox';
+
 /** A worker process to start. */
 export interface WorkerSpec {
   /** Unique name, which is also the name of its log file. */
@@ -27,6 +30,11 @@ export interface StackOptions {
   readonly entries?: { readonly inbox?: string; readonly worker?: string; readonly api?: string };
   /** The longest pause before a process that ended is started again, in milliseconds. @defaultValue 30,000 */
   readonly longestPauseMs?: number;
+  /**
+   * Gives the address under which inbox, workers and API reach a server, for proxies between them.
+   * @defaultValue the server's own
+   */
+  readonly reach?: (server: ReachedServer, address: string) => Promise<string>;
   /** Settings of the PostgreSQL server, for example `{ fsync: 'off' }` in tests. */
   readonly postgresSettings?: Readonly<Record<string, string>>;
 }

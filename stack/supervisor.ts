@@ -90,9 +90,16 @@ async function startAll(given: StackContext, bundle: Promise<Record<string, stri
   const database = await providePostgres(context);
   signal?.throwIfAborted();
   await applyMigrations(context, database);
-  const stores: Servers = { temporal: temporal.address, database };
+  const { reach = (_server, address) => Promise.resolve(address) } = context;
+  const stores: Servers = {
+    temporal: await reach('temporal', temporal.address),
+    database: await reach('postgres', database),
+  };
   const inbox = page === undefined ? {} : await startInbox(context, stores, page);
-  const servers: Servers = { ...stores, ...(inbox.smtp === undefined ? {} : { smtp: inbox.smtp }) };
+  const servers: Servers = {
+    ...stores,
+    ...(inbox.smtp === undefined ? {} : { smtp: await reach('inbox', inbox.smtp) }),
+  };
   const workers = context.has('worker') ? await startWorkers(context, servers, bundle) : {};
   if (context.has('worker')) await syncSchedules(context, temporal.address);
   const api = context.has('api') ? await startApi(context, servers) : undefined;

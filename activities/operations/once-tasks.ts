@@ -37,12 +37,17 @@ export function createSendCommunication({
   };
 }
 
-/** Adding is not repeatable, so it goes through `once` with a key for what is counted. */
+/**
+ * Adding is not repeatable, so it goes through `once` with a key for what is counted; the key goes along to the table, for
+ * the attempt that dies between the addition and the note of it.
+ */
 export function createIncrementCounter({
   counters,
 }: Pick<OperationsPorts, 'counters'>): TaskBody<CounterInput, CounterOutput> {
   return async ({ counter, key }, { once, taskId }) => {
-    const { value } = await once(`counter/${counter}/${key ?? taskId}`, () => counters.add(counter));
+    const { value } = await once(`counter/${counter}/${key ?? taskId}`, ({ idempotencyKey }) =>
+      counters.add(counter, idempotencyKey),
+    );
     return { counter, value };
   };
 }

@@ -1,6 +1,10 @@
 /** The commands for an application of one's own: make it, write it, run it. */
+import { Option } from 'commander';
 import { moduleBeside } from '../../contracts/values/modules.ts';
 import type { CliDomain } from '../domain.ts';
+import { number, wholeNumber } from '../terminal/numbers.ts';
+import { jsonFlag, outputForm } from '../terminal/options.ts';
+import type { ChaosCommandOptions } from './chaos.ts';
 
 /** Runs a program of the product in this process; it ends the process itself. */
 async function runProgram(name: string): Promise<number> {
@@ -9,7 +13,7 @@ async function runProgram(name: string): Promise<number> {
   return new Promise<number>(() => undefined);
 }
 
-/** Adds `perennial init`, `check`, `doctor`, `dev`, `worker` and `api`. */
+/** Adds `perennial init`, `check`, `doctor`, `dev`, `chaos`, `worker` and `api`. */
 export const application: CliDomain = {
   addCommands(program, context, run) {
     program
@@ -31,6 +35,23 @@ export const application: CliDomain = {
       .command('dev')
       .description('run the application with everything it needs on this machine; changed code runs within seconds')
       .action(() => run(runProgram('stack/dev')));
+    program
+      .command('chaos')
+      .description(
+        'kill processes and disturb disks and networks of a stack of its own under load; exit code 1 for any loss',
+      )
+      .addOption(new Option('--minutes <n>', 'how long things go wrong').argParser(number).default(5))
+      .addOption(
+        new Option('--jobs <n>', 'tasks and pipelines to ask for').argParser(wholeNumber(1, 20_000)).default(500),
+      )
+      .addOption(
+        new Option('--seed <n>', 'the same seed has the same plan; default: any').argParser(
+          wholeNumber(0, 4_294_967_295),
+        ),
+      )
+      .addOption(outputForm())
+      .addOption(jsonFlag())
+      .action((options: ChaosCommandOptions) => run(import('./chaos.ts').then(({ chaos }) => chaos(context, options))));
     program
       .command('worker')
       .description('run a worker of the application; the environment says against which servers')

@@ -105,6 +105,7 @@ const table = {
     modules: [
       'stack/start.ts',
       'stack/dev.ts',
+      'stack/chaos/run.ts',
       'stack/doctor/main.ts',
       'stack/inbox/main.ts',
       'workers/main.ts',

@@ -1,5 +1,5 @@
 /** Applies the damage that scanners, cameras and careless handling do to a page. */
-import type { Random } from './random.ts';
+import type { Random } from '../../contracts/values/random.ts';
 import { close, open, type Raster } from './raster.ts';
 
 /** A point in pixels. */

@@ -4,7 +4,7 @@ import { euroInvoice } from './invoices.ts';
 import { a4, type PageSpec } from './layout.ts';
 import { layered, minutes, mixed, scanned } from './many-pages-texts.ts';
 import { makePdf, type ScanPage } from './pdfs.ts';
-import { makeRandom } from './random.ts';
+import { makeRandom } from '../../contracts/values/random.ts';
 import { renderPage, toJpeg, toTiff, type Raster } from './raster.ts';
 import type { Sample } from './scans.ts';
 import { letter } from './texts.ts';

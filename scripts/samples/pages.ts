@@ -5,7 +5,7 @@
 import { head, para } from './blocks.ts';
 import { skew, turn } from './degrade.ts';
 import { a4, closePdf, openPdf, type FontName, type PageSpec } from './layout.ts';
-import { makeRandom, type Random } from './random.ts';
+import { makeRandom, type Random } from '../../contracts/values/random.ts';
 import { renderPage, toJpeg, toPng, type RenderedPage } from './raster.ts';
 import { heading, paragraphs } from './words.ts';
 

@@ -3,7 +3,7 @@ import { blur, contrast, grain, light, photograph, saltAndPepper, skew, speckle,
 import { dollarInvoice } from './invoices.ts';
 import type { PageSpec } from './layout.ts';
 import { languages, newsletter, receipt, recipe } from './special-texts.ts';
-import { makeRandom } from './random.ts';
+import { makeRandom } from '../../contracts/values/random.ts';
 import { renderPage, toGif, toJpeg, toPng, toWebp, type Raster } from './raster.ts';
 import { faint, leaflet, letter, noisy, photographed, sideways, skewed, upsideDown } from './texts.ts';
 import type { SampleTruth } from './truth.ts';

@@ -1,5 +1,5 @@
 /** Builds plausible sentences from a list of words, because the pages of a benchmark must all differ. */
-import type { Random } from './random.ts';
+import type { Random } from '../../contracts/values/random.ts';
 
 const subjects = [
   'the gardener',

@@ -6,10 +6,10 @@ export interface EffectLog {
   once(kind: string, key: string): Promise<boolean>;
 }
 
-/** Counters; adding to one twice counts twice. */
+/** Counters; adding to one twice counts twice, except under the same key. */
 export interface Counters {
-  /** Adds one and returns the new value. */
-  add(name: string): Promise<number>;
+  /** Adds one unless this key has done so before, and returns the value. */
+  add(name: string, key: string): Promise<number>;
 }
 
 /** A folder for the duration of one task. */

@@ -72,20 +72,22 @@ it('IDEM-2 a worker that is killed in the middle of the effect leaves it to the 
   expect(await payments()).toBe(before + 1);
 });
 
-it('IDEM-2 a worker that is killed after the effect, before it is noted, has it again with the same key', async () => {
+it('IDEM-2 IDEM-5 a worker that is killed after the effect, before it is noted, has it again with the same key', async () => {
   const before = await payments();
   const release = await faults.lockTable('operations_effects');
   const run = await world.client.task(PAY).call({ payment_id: 'after' });
-  await expect.poll(() => waiting('into operations_effects'), { timeout: 30_000 }).toBe(1);
+  const counted = await world.client.task(COUNT).call({ counter: 'after' });
+  await expect.poll(() => waiting('into operations_effects'), { timeout: 30_000 }).toBe(2);
   const releaseLedger = await faults.lockTable('effect_answers');
   await release();
-  await expect.poll(() => waiting('update effect_answers set answer'), { timeout: 30_000 }).toBe(1);
+  await expect.poll(() => waiting('update effect_answers set answer'), { timeout: 30_000 }).toBe(2);
   expect(await payments()).toBe(before + 1);
   await killWorkers();
-  // What the killed worker wanted to note never comes.
-  expect(await waiting('update effect_answers set answer', 'pg_terminate_backend(pid)')).toBe(1);
+  // What the killed workers wanted to note never comes.
+  expect(await waiting('update effect_answers set answer', 'pg_terminate_backend(pid)')).toBe(2);
   await releaseLedger();
   expect(await run.result({ timeoutMs: 60_000 })).toMatchObject({ status: 'processed' });
+  expect(await counted.result({ timeoutMs: 60_000 })).toEqual({ counter: 'after', value: 1 });
   const row = await one<{ claims: number }>('select max(claims) as claims from effect_answers');
   expect(row?.claims).toBe(2);
   expect(await payments()).toBe(before + 1);

@@ -1,4 +1,4 @@
-/** Provides seeded random numbers, because samples and benchmark pages must be the same on every run. */
+/** Seeded random numbers, for what must be the same on every run: samples, pages of benchmarks, plans of faults. */
 
 /** A source of repeatable random numbers. */
 export interface Random {
@@ -10,6 +10,8 @@ export interface Random {
   int(low: number, high: number): number;
   /** Returns one of the items. */
   pick<T>(items: readonly T[]): T;
+  /** Returns the items in another order. */
+  shuffled<T>(items: readonly T[]): T[];
   /** Returns a normally distributed number with mean 0 and standard deviation 1. */
   bell(): number;
 }
@@ -35,6 +37,10 @@ export function makeRandom(seed: number): Random {
     next,
     int,
     pick,
+    shuffled: (items) => {
+      const drawn = items.map((item) => ({ item, at: next() }));
+      return drawn.toSorted((a, b) => a.at - b.at).map(({ item }) => item);
+    },
     between: (low, high) => low + next() * (high - low),
     // The sum of twelve uniform numbers is close enough to the normal distribution and needs no logarithm per pixel.
     bell() {
