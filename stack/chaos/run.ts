@@ -119,10 +119,12 @@ async function settled(
   name: string,
   signal: AbortSignal,
 ): Promise<{ readonly verdict: ChaosVerdict; readonly handedOverAgain: number }> {
-  for (const until = Date.now() + SETTLE_MS; ; await sleep(LOOK_EVERY_MS)) {
+  const until = Date.now() + SETTLE_MS;
+  for (;;) {
     const found = await lookAtFarEnd(stack.farEnd, name);
     const verdict = judge(accepted, found);
     if (verdict.lost.length === 0 || Date.now() > until || signal.aborted)
       return { verdict, handedOverAgain: found.handedOverAgain };
+    await sleep(LOOK_EVERY_MS);
   }
 }

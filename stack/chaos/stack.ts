@@ -2,14 +2,15 @@
 import { fileURLToPath } from 'node:url';
 import { connectPerennial, type PerennialClient } from '../../client/index.ts';
 import { loadConfig } from '../../config/load.ts';
+import type { Config } from '../../config/types.ts';
 import { configVariables } from '../../config/table.ts';
 import { SECOND_MS } from '../../contracts/values/units.ts';
 import { createAuditRecords } from '../../services/audit/postgres.ts';
 import { createDatabase } from '../../services/database/pool.ts';
 import { createDeadLetterRecords } from '../../services/dlq/records.ts';
-import type { ReachedServer, StackOptions } from '../context.ts';
+import type { ReachedServer, StackOptions, WorkerSpec } from '../context.ts';
 import { sealKeysOf } from '../seal-keys.ts';
-import { startStack } from '../supervisor.ts';
+import { startStack, type Stack } from '../supervisor.ts';
 import type { Doors } from './asking.ts';
 import type { FarEndPlaces } from './far-end.ts';
 import type { Target } from './strike.ts';
@@ -47,6 +48,12 @@ const SETTINGS = {
 /** The supervisor's pause before a restart; the same process is killed again and again. */
 const LONGEST_PAUSE_MS = SECOND_MS;
 
+/** Either may be killed: the other goes on. */
+const WORKERS: readonly WorkerSpec[] = [
+  { name: 'worker-1', fleet: 'all' },
+  { name: 'worker-2', fleet: 'all' },
+];
+
 /** Starts the stack in a folder. @throws Error when a part does not start; what had started is stopped */
 export async function startChaosStack({
   folder,
@@ -60,15 +67,14 @@ export async function startChaosStack({
   const own = Object.entries(env).filter(([name]) => !configVariables.has(name) || name === 'WORKFLOW_BUNDLE');
   const config = loadConfig({ ...Object.fromEntries(own), ...SETTINGS, STATE_DIR: folder });
   const wires: Partial<Record<ReachedServer, Wire>> = {};
-  const closeWires = (): Promise<unknown> => Promise.all(Object.values(wires).map((wire) => wire.close()));
+  const closeWires = async (): Promise<void> => {
+    await Promise.all(Object.values(wires).map((wire) => wire.close()));
+  };
   const stack = await startStack({
     ...options,
     config,
     longestPauseMs: LONGEST_PAUSE_MS,
-    workers: [
-      { name: 'worker-1', fleet: 'all' },
-      { name: 'worker-2', fleet: 'all' },
-    ],
+    workers: WORKERS,
     reach: async (server, address) => {
       const { port, withPort } = splitAddress(address);
       const wire = await openWire(port);
@@ -79,16 +85,24 @@ export async function startChaosStack({
     await closeWires();
     throw error;
   });
-  const { temporal: address, namespace, database: url, api, inbox } = stack.addresses;
-  const { postgres, temporal, inbox: mail } = wires;
-  if (
-    postgres === undefined ||
-    temporal === undefined ||
-    mail === undefined ||
-    api === undefined ||
-    inbox === undefined
-  )
-    throw new Error('expected a stack with all of its parts');
+  return connected(stack, config, { wires: present(wires), closeWires });
+}
+
+/** Refuses a stack without one of its servers. */
+function present(wires: Partial<Record<ReachedServer, Wire>>): Target['wires'] {
+  const { postgres, temporal, inbox } = wires;
+  if (postgres === undefined || temporal === undefined || inbox === undefined)
+    throw new Error(`expected a stack with all of its servers, got ${Object.keys(wires).join(', ')}`);
+  return { postgres, temporal, inbox };
+}
+
+/** Connects past the proxies: who counts must see what is there. */
+async function connected(
+  stack: Stack,
+  config: Config,
+  { wires, closeWires }: { readonly wires: Target['wires']; readonly closeWires: () => Promise<void> },
+): Promise<ChaosStack> {
+  const { temporal: address, namespace, database: url, api = '', inbox = '' } = stack.addresses;
   const database = createDatabase({ url });
   const client = await connectPerennial({
     address,
@@ -98,11 +112,7 @@ export async function startChaosStack({
     auditRecords: createAuditRecords(database),
   });
   return {
-    target: {
-      processes: stack.processes,
-      wires: { postgres, temporal, inbox: mail },
-      blobs: fileURLToPath(config.blobs.url),
-    },
+    target: { processes: stack.processes, wires, blobs: fileURLToPath(config.blobs.url) },
     doors: { client, api },
     farEnd: { database, inbox },
     client,

@@ -77,10 +77,15 @@ export async function openWire(target: number): Promise<Wire> {
   };
 }
 
-/** Returns an address with the port of a proxy in place of its own, and that port: `host:port` or an URL. */
+/** Splits `host:port` or an URL with a port, so that a proxy can take the place of the port. */
 export function splitAddress(address: string): { readonly port: number; readonly withPort: (port: number) => string } {
-  const found = /^(.*):(\d+)(\/.*)?$/.exec(address);
-  if (found === null) throw new Error(`expected an address with a port, got ${address.replace(/\/\/.*@/, '//')}`);
-  const [, before = '', port, after = ''] = found;
-  return { port: Number(port), withPort: (other) => `${before}:${String(other)}${after}` };
+  const isUrl = address.includes('://');
+  const url = new URL(isUrl ? address : `tcp://${address}`);
+  return {
+    port: Number(url.port),
+    withPort: (port) => {
+      url.port = String(port);
+      return isUrl ? url.href : url.host;
+    },
+  };
 }
