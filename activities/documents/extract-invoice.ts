@@ -1,6 +1,7 @@
 import { INVOICE_PAGES } from '../../contracts/documents/vocabulary.ts';
 import type { ExtractInvoiceInput, ExtractInvoiceOutput } from '../../contracts/documents/schema.ts';
 import { PerennialError } from '../../contracts/failures.ts';
+import type { TaskContext } from '../shell/task-body.ts';
 import type { DocumentPorts } from './ports.ts';
 
 /**
@@ -10,6 +11,7 @@ import type { DocumentPorts } from './ports.ts';
 export async function extractInvoice(
   ports: DocumentPorts,
   { documentId }: ExtractInvoiceInput,
+  { signal }: TaskContext,
 ): Promise<ExtractInvoiceOutput> {
   const document = await ports.documents.find(documentId);
   if (document === undefined)
@@ -20,8 +22,8 @@ export async function extractInvoice(
       `expected a document whose text was read, got one that is ${document.status}; run processDocumentOcr first`,
     );
   }
-  const pages = await ports.documents.pageReadings(documentId);
-  const data = await ports.extractInvoice(pages.slice(0, INVOICE_PAGES));
+  const pages = await ports.documents.firstPagesAsJson(documentId, INVOICE_PAGES);
+  const data = await ports.invoices.read(pages, signal);
   await ports.documents.saveInvoice(documentId, data);
   return { status: 'success', document_id: documentId, entities: data };
 }

@@ -21,5 +21,5 @@ export const createDocumentActivities = activitiesOf(documentTasks, documentTask
   readDocument: (input, context) => readDocument(ports, input, context),
   saveDocuments: async ({ outcomes, batchId }) => ({ ...(await ports.documents.saveOutcomes(outcomes, batchId)) }),
   summariseBatch: (input, context) => summariseBatch(ports, input, context),
-  extractInvoice: (input) => extractInvoice(ports, input),
+  extractInvoice: (input, context) => extractInvoice(ports, input, context),
 }));

@@ -1,7 +1,7 @@
 /** The ports of the documents domain; composition roots supply them. */
 import type { BlobStore } from '../../services/blobs/port.ts';
 import type { BatchStore, DocumentStore } from '../../services/documents/port.ts';
-import type { ExtractInvoice } from '../../services/invoices/port.ts';
+import type { InvoiceReader } from '../../services/invoices/port.ts';
 import type { OcrReader } from '../../services/ocr/port.ts';
 
 /** Access to the files that callers name by path, confined to the allowed folders. */
@@ -25,7 +25,7 @@ export interface DocumentPorts {
   readonly blobs: BlobStore;
   readonly files: DocumentFiles;
   readonly reader: OcrReader;
-  readonly extractInvoice: (...given: Parameters<ExtractInvoice>) => Promise<ReturnType<ExtractInvoice>>;
+  readonly invoices: Pick<InvoiceReader, 'read'>;
   /** Languages of pages whose caller names none: `auto`, or codes joined by `+`. */
   readonly language: string;
 }

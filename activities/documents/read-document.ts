@@ -1,5 +1,7 @@
 import { sourceOf, runWindow } from '../../concurrency/window.ts';
 import type { ReadDocumentInput, ReadDocumentOutput, ReadingOptions } from '../../contracts/documents/schema.ts';
+import { MAX_TEXT_BYTES } from '../../contracts/documents/vocabulary.ts';
+import { BYTES_PER_MB } from '../../contracts/values/units.ts';
 import { PerennialError } from '../../contracts/failures.ts';
 import type { StoredDocument } from '../../services/documents/port.ts';
 import type { DocumentFacts } from '../../services/ocr/port.ts';
@@ -32,6 +34,7 @@ export async function readDocument(
     await ports.documents.begin(documentId, key, facts);
     const missing = await missingPages(ports, input, key, facts.pages);
     await readPages(ports, input, { path: file.path, facts, key, missing }, context);
+    await checkLength(ports, documentId, key);
     return { pages: facts.pages, read: missing.length };
   } finally {
     await file.release();
@@ -40,6 +43,16 @@ export async function readDocument(
 
 /** A range of pages whose language is known. */
 type RangeInput = ReadDocumentInput & { readonly options: { readonly language: string } };
+
+/** Refuses texts that no process could hand out, before the rest of such a document is read. */
+async function checkLength({ documents }: DocumentPorts, documentId: string, key: string): Promise<void> {
+  const bytes = await documents.textBytes(documentId, key);
+  if (bytes <= MAX_TEXT_BYTES) return;
+  throw new PerennialError(
+    'DocumentTooLarge',
+    `document: expected at most ${String(MAX_TEXT_BYTES / BYTES_PER_MB)} MB of text, got ${(bytes / BYTES_PER_MB).toFixed(1)} MB so far. Split the document.`,
+  );
+}
 
 /** Names the options under which pages were read, because pages read under other options are not reused. */
 export function readingKey(options: Required<ReadingOptions>): string {

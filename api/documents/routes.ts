@@ -2,13 +2,13 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { documentIdSchema, documentSchema } from '../../contracts/documents/schema.ts';
-import type { DocumentResult } from '../../services/documents/port.ts';
 import type { ApiDomainWithPorts } from '../domain.ts';
 import { documentComponents } from './components.ts';
 import { findDocument, notRead, requireDocuments, viewDocument } from './lookups.ts';
 import { answerOnce } from '../http/answer-once.ts';
 import { digestOfKey } from '../http/idempotency.ts';
-import { cutPage, sendPage } from '../http/paging.ts';
+import { sendLongText } from '../http/long-text.ts';
+import { sendPage } from '../http/paging.ts';
 import { routesWith } from '../http/route.ts';
 import { receiveFiles } from '../http/upload.ts';
 import { openDocumentPorts, type DocumentPorts, type DocumentServices } from './ports.ts';
@@ -165,23 +165,16 @@ const getResult = defineRoute({
   },
   errors: [404, 409],
   async handle({ services, params, query, response, signal }) {
-    const { name, result } = await finished(services, params.id);
+    const view = await viewDocument(services, params.id);
+    if (view.status !== 'completed') throw notRead(view);
     if (query.format === 'pdf' || query.format === 'pdfa')
       return sendSearchablePdf(services, params.id, query.format, response, signal);
-    if (query.format === 'text') {
-      response.type('text/plain; charset=utf-8').send(result.text);
-      return;
-    }
-    response.json({ document_id: params.id, name, ...result });
+    const content = await services.documents.resultAs(params.id, query.format);
+    if (content === undefined) throw notRead(await viewDocument(services, params.id));
+    response.type(query.format === 'text' ? 'text/plain; charset=utf-8' : 'json');
+    await sendLongText(response, content);
   },
 });
-
-async function finished(services: DocumentServices, id: string): Promise<{ name: string; result: DocumentResult }> {
-  const { name } = await findDocument(services, id);
-  const result = await services.documents.result(id);
-  if (result === undefined) throw notRead(await viewDocument(services, id));
-  return { name, result };
-}
 
 /** Gives what is known of each page that has been read so far. */
 const getPages = defineRoute({
@@ -195,11 +188,15 @@ const getPages = defineRoute({
   errors: [404],
   async handle({ services, params, query, request, response }) {
     await findDocument(services, params.id);
-    const readings = await services.documents.pageReadings(params.id);
-    const pages = query.words === 'true' ? readings : readings.map(({ words: _words, ...page }) => page);
-    await sendPage({ request, response, query }, z.int(), (after) =>
-      Promise.resolve(cutPage(pages, ({ page }) => page, { after, limit: query.limit })),
-    );
+    const hasWords = query.words === 'true';
+    await sendPage({ request, response, query }, z.int(), async (after = -1) => {
+      const { items, next } = await services.documents.pagesAfter(params.id, {
+        after,
+        limit: query.limit,
+        words: hasWords,
+      });
+      return { items: hasWords ? items : items.map(({ words: _words, ...page }) => page), next };
+    });
   },
 });
 

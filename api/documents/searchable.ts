@@ -2,6 +2,7 @@
 import { pipeline } from 'node:stream/promises';
 import type { Response } from 'express';
 import type { SearchableFormat, SearchablePdf } from '../../services/ocr/searchable/port.ts';
+import type { PageReading } from '../../services/ocr/port.ts';
 import { findDocument } from './lookups.ts';
 import type { DocumentServices } from './ports.ts';
 
@@ -18,9 +19,9 @@ export async function sendSearchablePdf(
   signal: AbortSignal,
 ): Promise<void> {
   const { name, source } = await findDocument(services, id);
-  const readings = await services.documents.pageReadings(id);
   const file = await services.files.open(source);
   try {
+    const readings = (): AsyncIterable<PageReading> => services.documents.readings(id);
     const pdf = await services.searchable.open({ path: file.path, name, readings }, format, signal);
     try {
       response

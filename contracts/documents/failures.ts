@@ -50,8 +50,13 @@ export const documentFailures = {
   DocumentTooLarge: {
     class: 'permanent',
     httpStatus: 413,
-    cause: 'The file, its page count or the pixels of a page exceed the limits.',
+    cause: 'The file, its text, its page count or the pixels of a page exceed the limits.',
     remedy: 'Split or shrink the document, or raise the limit that the message names.',
+  },
+  UnreadableInvoice: {
+    class: 'permanent',
+    cause: 'Searching the document for the fields of an invoice took more time or memory than one document may.',
+    remedy: 'Split the document, so that the pages of the invoice stand alone.',
   },
   PageTimeLimit: {
     class: 'poison',

@@ -2,6 +2,7 @@
  * The vocabulary of the documents domain: states, ids, and names of workflows and messages.
  * No other file repeats these strings.
  */
+import { BYTES_PER_MB } from '../values/units.ts';
 
 /** Engine that reads a page first. Another one may take over; the result names the engine that was used. */
 export type OcrBackend = 'tesseract' | 'deepseek';
@@ -48,8 +49,14 @@ export const DEFAULT_WINDOW = 50;
 /** Most outcomes that a summary holds inline; a longer list is stored as a blob. */
 export const INLINE_OUTCOMES = 500;
 
-/** Most pages that are searched for the fields of an invoice, so that a book cannot be searched as a whole. */
+/**
+ * Most pages that are searched for the fields of an invoice, so that a book cannot be searched as a whole; fewer where
+ * pages hold more than those of an invoice.
+ */
 export const INVOICE_PAGES = 50;
+
+/** Longest text of a document, in bytes; a book of 5,000 pages has 15 MB. */
+export const MAX_TEXT_BYTES = 16 * BYTES_PER_MB;
 
 /** Most documents in one batch. */
 export const MAX_BATCH = 100_000;

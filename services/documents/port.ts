@@ -84,6 +84,20 @@ export interface DocumentQuery {
   readonly after?: string;
 }
 
+/** The pages after one, at most `limit`. */
+export interface PageRange {
+  /** Index of the page before the first; -1 for the first page. */
+  readonly after: number;
+  readonly limit: number;
+}
+
+/** Some pages of a document. */
+export interface PagesRead {
+  readonly items: readonly PageReading[];
+  /** Index after which the rest begins; null when there is none. */
+  readonly next: number | null;
+}
+
 /** Documents and their pages. Every write may be repeated without a further effect. */
 export interface DocumentStore {
   add(documents: readonly NewDocument[]): Promise<void>;
@@ -94,12 +108,27 @@ export interface DocumentStore {
   list(query: DocumentQuery): Promise<{ readonly documents: readonly DocumentView[]; readonly next: string | null }>;
   /** Returns the stored result (`ocr_result`); `undefined` until the document is completed. */
   result(id: string): Promise<DocumentResult | undefined>;
+  /** Returns the stored result as JSON with id and name, or its text; `undefined` until the document is completed. */
+  resultAs(id: string, form: 'json' | 'text'): Promise<string | undefined>;
   /** Moves a document to `processing` and deletes pages that were read under another key. */
   begin(id: string, readingKey: string, facts: { readonly pages: number; readonly mediaType: string }): Promise<void>;
   /** Returns the pages that were read under this key. */
   pagesRead(id: string, readingKey: string): Promise<readonly number[]>;
   savePage(id: string, readingKey: string, reading: PageReading): Promise<void>;
-  pageReadings(id: string): Promise<readonly PageReading[]>;
+  /** Returns the text of the pages that were read under this key, in bytes. */
+  textBytes(id: string, readingKey: string): Promise<number>;
+  /**
+   * Returns the next pages, at least one where there is one and at most as many as a process can take in one turn; with
+   * `words: false`, the words are left out.
+   */
+  pagesAfter(id: string, range: PageRange & { readonly words: boolean }): Promise<PagesRead>;
+  /** Yields all pages in order, with a part of them in memory. */
+  readings(id: string): AsyncIterable<PageReading>;
+  /**
+   * Returns the first pages in JSON, a text for each, so that a process that passes them on need not parse them; at least
+   * one and at most as many as {@link DocumentStore.pagesAfter}.
+   */
+  firstPagesAsJson(id: string, limit: number): Promise<readonly string[]>;
   /** Records outcomes of documents, and of their entries when they belong to a batch, in one transaction. */
   saveOutcomes(
     outcomes: readonly DocumentOutcome[],

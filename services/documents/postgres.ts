@@ -4,20 +4,17 @@ import type { DocumentView } from '../../contracts/documents/schema.ts';
 import type { Database } from '../database/pool.ts';
 import { isUuid, storableJson } from '../database/text.ts';
 import type { InvoiceData } from '../invoices/port.ts';
-import type { PageReading } from '../ocr/port.ts';
 import {
   documentNotFound,
-  restOf,
   STORED_COLUMNS,
-  toReading,
   toStored,
   toView,
   VIEW_COLUMNS,
-  type PageRow,
   type StoredRow,
   type ViewRow,
 } from './mapping.ts';
 import { saveOutcomes } from './outcomes.ts';
+import { firstPagesAsJson, pagesAfter, pagesRead, readings, savePage, textBytes } from './pages.ts';
 import type { DocumentQuery, DocumentResult, DocumentStore, NewDocument, StoredDocument } from './port.ts';
 
 /** Rows in one insert: large enough to be quick, small enough for one message to the server. */
@@ -36,10 +33,14 @@ export function createDocumentStore(database: Database): DocumentStore {
     view: (id) => view(database, id),
     list: (query) => list(database, query),
     result: (id) => result(database, id),
+    resultAs: (id, form) => resultAs(database, id, form),
     begin: (id, readingKey, facts) => begin(database, id, readingKey, facts),
     pagesRead: (id, readingKey) => pagesRead(database, id, readingKey),
     savePage: (id, readingKey, reading) => savePage(database, id, readingKey, reading),
-    pageReadings: (id) => pageReadings(database, id),
+    pagesAfter: (id, range) => pagesAfter(database, id, range),
+    readings: (id) => readings(database, id),
+    firstPagesAsJson: (id, limit) => firstPagesAsJson(database, id, limit),
+    textBytes: (id, readingKey) => textBytes(database, id, readingKey),
     saveOutcomes: (outcomes, batchId) => saveOutcomes(database, outcomes, batchId),
     saveInvoice: (id, data) => saveInvoice(database, id, data),
     invoice: (id) => invoice(database, id),
@@ -140,6 +141,17 @@ async function result(database: Database, id: string): Promise<DocumentResult | 
   return rows[0]?.ocr_result;
 }
 
+async function resultAs(database: Database, id: string, form: 'json' | 'text'): Promise<string | undefined> {
+  if (!isUuid(id)) return undefined;
+  const json = `(jsonb_build_object('document_id', id, 'name', name) || ocr_result)::text`;
+  const { rows } = await database.query<{ content: string }>(
+    `select ${form === 'json' ? json : `ocr_result->>'text'`} as content
+     from documents where id = $1 and status = 'completed'`,
+    [id],
+  );
+  return rows[0]?.content;
+}
+
 async function begin(
   database: Database,
   id: string,
@@ -173,53 +185,6 @@ async function begin(
       readingKey,
     ]);
   });
-}
-
-async function pagesRead(database: Database, id: string, readingKey: string): Promise<readonly number[]> {
-  if (!isUuid(id)) return [];
-  const { rows } = await database.query<{ page: number }>(
-    'select page from document_pages where document_id = $1 and reading_key = $2 order by page',
-    [id, readingKey],
-  );
-  return rows.map(({ page }) => page);
-}
-
-/**
- * Stores a page once. A page read under a key that is no longer current comes from an overtaken attempt and is dropped.
- */
-async function savePage(database: Database, id: string, readingKey: string, reading: PageReading): Promise<void> {
-  if (!isUuid(id)) throw documentNotFound(id);
-  const { rows } = await database.query<{ id: string }>(
-    `with current as (select id, reading_key from documents where id = $1 for share),
-     saved as (
-       insert into document_pages (document_id, page, reading_key, text, confidence, engine, fallback_reason, reading)
-       select id, $3, $2, $4, $5, $6, $7, $8::jsonb from current where reading_key = $2
-       on conflict (document_id, page) do nothing
-     )
-     select id from current`,
-    [
-      id,
-      readingKey,
-      reading.page,
-      reading.text,
-      reading.confidence,
-      reading.engine,
-      reading.fallbackReason ?? null,
-      storableJson(restOf(reading)),
-    ],
-  );
-  if (rows.length === 0) throw documentNotFound(id);
-}
-
-async function pageReadings(database: Database, id: string): Promise<readonly PageReading[]> {
-  if (!isUuid(id)) return [];
-  const { rows } = await database.query<PageRow>(
-    `select p.page, p.text, p.confidence, p.engine, p.fallback_reason, p.reading
-     from document_pages p join documents d on d.id = p.document_id and d.reading_key = p.reading_key
-     where p.document_id = $1 order by p.page`,
-    [id],
-  );
-  return rows.map(toReading);
 }
 
 async function invoice(database: Database, id: string): Promise<InvoiceData | undefined> {

@@ -14,7 +14,8 @@ import { toTaxes } from './taxes/rates.ts';
 import { readLines, type ReadLines } from './lines/lines.ts';
 import { findNumber } from './fields/number.ts';
 import { readPlainLines } from './page/plain-lines.ts';
-import type { ExtractInvoice, Found, InvoiceData, InvoiceLine } from './port.ts';
+import type { PageReading } from '../ocr/port.ts';
+import type { Found, InvoiceData, InvoiceLine } from './port.ts';
 import type { Sums } from './amounts/settle.ts';
 import { foundSum, readSums, rowOf } from './amounts/totals.ts';
 
@@ -53,10 +54,11 @@ function dateFields(document: InvoiceDocument, table: ReadLines): Pick<InvoiceDa
 }
 
 /**
- * Finds parties, number, dates, currency, sums, taxes, bank data and lines of an invoice in the pages that were read. Fields that are not
- * found are absent. Descriptions of several rows are joined with a line break.
+ * Finds parties, number, dates, currency, sums, taxes, bank data and lines of an invoice in the pages that were read.
+ * Fields that are not found are absent. Descriptions of several rows are joined with a line break. The function is pure
+ * and never throws on odd input.
  */
-export const extractInvoice: ExtractInvoice = (pages) => {
+export function extractInvoice(pages: readonly PageReading[]): InvoiceData {
   const document = openDocument(pages);
   const marks = currencyMarks(document);
   const firstLook = findCurrency(document, marks, undefined);
@@ -80,4 +82,4 @@ export const extractInvoice: ExtractInvoice = (pages) => {
     ...field('bic', parties.bic),
     lines: linesOf(document, table, sums, places),
   };
-};
+}

@@ -1,6 +1,4 @@
 /** The port for reading invoices. */
-import type { PageReading } from '../ocr/port.ts';
-
 /** One value found on an invoice, its confidence and its place. */
 export interface Found<T> {
   readonly value: T;
@@ -58,8 +56,14 @@ export interface InvoiceData {
   readonly lines: readonly Found<InvoiceLine>[];
 }
 
-/**
- * Finds the fields of an invoice in the pages of a document that has been read. The function is pure and never throws
- * on odd input.
- */
-export type ExtractInvoice = (pages: readonly PageReading[]) => InvoiceData;
+/** Finds the fields of invoices in the pages of documents that have been read. */
+export interface InvoiceReader {
+  /**
+   * Finds the fields of one invoice.
+   *
+   * @param pages - the readings of its pages, each as JSON
+   * @throws PerennialError `UnreadableInvoice`; the signal's reason on abort
+   */
+  read(pages: readonly string[], signal: AbortSignal): Promise<InvoiceData>;
+  close(): Promise<void>;
+}

@@ -1,6 +1,6 @@
 /** Messages between the reader and its child processes. */
 import type { DocumentFacts, PageReading, ReadPageRequest, RenderedPage, RenderSettings } from './port.ts';
-import type { AddedText, CopyFacts } from './searchable/port.ts';
+import type { CopyFacts } from './searchable/port.ts';
 
 /** Settings that a child receives once, when it starts. */
 export interface ChildSettings {
@@ -35,7 +35,8 @@ export type PageTask =
       readonly path: string;
       /** File that the copy is written to. */
       readonly target: string;
-      readonly readings: readonly AddedText[];
+      /** File of the texts to add: one `AddedText` in JSON on each line. */
+      readonly readings: string;
     };
 
 /** The result of each kind of task. */

@@ -1,18 +1,20 @@
 /** The work of a child process: inspecting files, reading pages and rendering pages. */
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { closeSync, createReadStream, openSync, writeSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
+import { createInterface } from 'node:readline';
 import sharp from 'sharp';
 import { PerennialError } from '../../contracts/failures.ts';
 import type { TextEngine } from './engine.ts';
 import { addTurns, turn } from './gray.ts';
 import type { ChildSettings, PictureResult, PageTask, PageResults } from './messages.ts';
 import { ownText, readPageWith } from './page-reading.ts';
+import { withBoundedPlaces } from './places.ts';
 import type { ReadPageRequest, RenderedPage, RenderSettings } from './port.ts';
 import { fromGray, preparePage, smallCopy } from './prepare.ts';
 import type { PreparedPage } from './prepare.ts';
 import { openSource } from './source-file.ts';
 import type { SourceFile } from './sources/source.ts';
-import type { CopyFacts } from './searchable/port.ts';
+import type { AddedText, CopyFacts } from './searchable/port.ts';
 import { addText } from './searchable/added-text.ts';
 import { qualityOf } from './quality.ts';
 import { betterTurn, isBlank, POOR } from './recognise.ts';
@@ -51,7 +53,7 @@ export function createPageWork(settings: ChildSettings, engine: TextEngine): Tas
       }
       case 'read': {
         const source = await open(task.request.path);
-        return readPageWith(ownText(source, task.request), source, task.request, engine);
+        return withBoundedPlaces(await readPageWith(ownText(source, task.request), source, task.request, engine));
       }
       case 'picture':
         return takePicture(await open(task.request.path), task.request, engine);
@@ -68,7 +70,7 @@ export function createPageWork(settings: ChildSettings, engine: TextEngine): Tas
 async function writeSearchable({ path, target, readings }: Extract<PageTask, { kind: 'addText' }>): Promise<CopyFacts> {
   const file = openSync(target, 'wx', 0o600);
   try {
-    return await addText(await readFile(path), readings, (part) => {
+    return await addText(await readFile(path), await addedTexts(readings), (part) => {
       for (let written = 0; written < part.length;) written += writeSync(file, part, written);
     });
   } finally {
@@ -76,11 +78,19 @@ async function writeSearchable({ path, target, readings }: Extract<PageTask, { k
   }
 }
 
+/** Reads the texts to add, of which a file holds one in JSON on each line. */
+async function addedTexts(path: string): Promise<readonly AddedText[]> {
+  const texts: AddedText[] = [];
+  const lines = createInterface({ input: createReadStream(path) });
+  for await (const line of lines) texts.push(JSON.parse(line) as AddedText); // `as` is safe: the caller wrote them
+  return texts;
+}
+
 async function takePicture(source: SourceFile, request: ReadPageRequest, engine: TextEngine): Promise<PictureResult> {
   const own = ownText(source, request);
   // A page with text of its own is read here, because the remote service tells no places to put its text at.
   if (own !== undefined && own.layer !== 'none')
-    return { kind: 'reading', reading: await readPageWith(own, source, request, engine) };
+    return { kind: 'reading', reading: withBoundedPlaces(await readPageWith(own, source, request, engine)) };
   const noted = await source.check(request.page);
   const gray = await source.gray(request.page);
   const { page, rotation, skew } = request.preprocess

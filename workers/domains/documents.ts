@@ -7,6 +7,7 @@ import { createBlobStore } from '../../services/blobs/open.ts';
 import { createBatchStore } from '../../services/documents/batches.ts';
 import { createDocumentStore } from '../../services/documents/postgres.ts';
 import { confinePath, listDocuments } from '../../services/files/confine.ts';
+import { createInvoiceReader } from '../../services/invoices/reader.ts';
 import { createOcrReader } from '../../services/ocr/reader.ts';
 import type { OcrReader } from '../../services/ocr/port.ts';
 import type { Domain, DomainContext } from './domain.ts';
@@ -41,17 +42,20 @@ export function createDocumentsDomain(
   { config, database, logger, shell }: DomainContext,
   reader: OcrReader = createReader(config.documents, logger),
 ): Domain {
+  const invoices = createInvoiceReader();
   const ports: DocumentPorts = {
     documents: createDocumentStore(database),
     batches: createBatchStore(database),
     blobs: createBlobStore(config.blobs.url),
     files: documentFiles(config.documents.roots),
     reader,
-    // Most processes never see an invoice, and the check digits of all countries take a tenth of a start.
-    extractInvoice: async (pages) => (await import('../../services/invoices/extract.ts')).extractInvoice(pages),
+    invoices,
     language: config.documents.ocr.language,
   };
-  return { activities: createDocumentActivities(ports, shell), close: () => reader.close() };
+  return {
+    activities: createDocumentActivities(ports, shell),
+    close: async () => void (await Promise.all([reader.close(), invoices.close()])),
+  };
 }
 
 function documentFiles(roots: readonly string[]): DocumentFiles {

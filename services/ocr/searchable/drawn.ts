@@ -30,17 +30,30 @@ export async function drawPdf(
     return (await reader.renderPage(path, mediaType, page, settings, signal)).jpeg;
   };
   // The first page is drawn before the stream begins, because most faults of a file show there and can still be reported.
-  const first = readings[0] && (await paint(readings[0]));
+  const characters = new Set<string>();
+  let first: { readonly page: number; readonly picture: Buffer } | undefined;
+  for await (const reading of readings()) {
+    first ??= { page: reading.page, picture: await paint(reading) };
+    for (const text of [reading.text, ...reading.words.map((word) => word.text)])
+      for (const character of text) characters.add(character);
+  }
   const content = new PassThrough();
-  void drawPages(name, readings, format, content, (reading) =>
-    reading === readings[0] && first !== undefined ? Promise.resolve(first) : paint(reading),
-  ).catch((error: unknown) => content.destroy(error instanceof Error ? error : new Error(String(error))));
+  const painted: Painter = (reading) =>
+    first?.page === reading.page ? Promise.resolve(first.picture) : paint(reading);
+  void drawPages({ name, readings, characters }, format, content, painted).catch((error: unknown) =>
+    content.destroy(error instanceof Error ? error : new Error(String(error))),
+  );
   return content;
 }
 
+/** What is drawn. */
+interface Drawing extends Pick<SearchableSource, 'name' | 'readings'> {
+  /** All characters of its texts. */
+  readonly characters: ReadonlySet<string>;
+}
+
 async function drawPages(
-  name: string,
-  readings: readonly PageReading[],
+  { name, readings, characters }: Drawing,
   format: SearchableFormat,
   content: PassThrough,
   paint: Painter,
@@ -51,11 +64,8 @@ async function drawPages(
     info: { Title: format === 'pdfa' ? forMetadata(name) : name, Creator: 'Perennial' },
   });
   pdf.pipe(content);
-  const font = addGlyphlessFont(
-    pdf,
-    readings.map(({ text, words }) => text + words.map((word) => word.text).join('')),
-  );
-  for (const reading of readings) {
+  const font = addGlyphlessFont(pdf, characters);
+  for await (const reading of readings()) {
     addPage(pdf, font, reading, await paint(reading));
     if (content.destroyed) return;
     if (content.writableNeedDrain) await Promise.race([once(content, 'drain'), once(content, 'close')]);

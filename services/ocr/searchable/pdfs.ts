@@ -1,8 +1,10 @@
 /** Makes searchable PDFs: a copy of a PDF with its recognised text, or drawn pages where there is no PDF to copy. */
-import { createReadStream } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { PerennialError } from '../../../contracts/failures.ts';
 import type { PageReading } from '../port.ts';
 import { drawPdf } from './drawn.ts';
@@ -36,15 +38,14 @@ async function copyOf(
   reader: SearchableReader,
   signal: AbortSignal,
 ): Promise<SearchablePdf> {
-  const added = readings.filter(({ origin }) => origin !== 'text-layer').map(addedText);
-  // Without text to add, the file itself is the answer, with its signatures.
-  if (added.length === 0)
-    return { pages: 'original', content: createReadStream(path), release: () => Promise.resolve() };
   const folder = await mkdtemp(join(tmpdir(), 'perennial-pdf-'));
   const release = (): Promise<void> => rm(folder, { recursive: true, force: true });
   try {
-    const target = join(folder, 'searchable.pdf');
-    const { signatures } = await reader.addText(path, target, added, signal);
+    const [target, texts] = [join(folder, 'searchable.pdf'), join(folder, 'texts.jsonl')];
+    await pipeline(Readable.from(addedTexts(readings())), createWriteStream(texts, { mode: 0o600 }), { signal });
+    // Without text to add, the file itself is the answer, with its signatures.
+    if ((await stat(texts)).size === 0) return { pages: 'original', content: createReadStream(path), release };
+    const { signatures } = await reader.addText(path, target, texts, signal);
     return { pages: 'original', losesSignatures: signatures > 0, content: createReadStream(target), release };
   } catch (error) {
     await release();
@@ -52,6 +53,10 @@ async function copyOf(
   }
 }
 
-function addedText({ page, text, words, rotation, skew, origin }: PageReading): AddedText {
-  return { page, text, words, rotation, skew, origin };
+/** Yields what a copy needs of the pages whose text is not in it, one in JSON on each line. */
+async function* addedTexts(readings: AsyncIterable<PageReading>): AsyncGenerator<string> {
+  for await (const { page, text, words, rotation, skew, origin } of readings) {
+    const added: AddedText = { page, text, words, rotation, skew, origin };
+    if (origin !== 'text-layer') yield `${JSON.stringify(added)}\n`;
+  }
 }

@@ -8,7 +8,8 @@ export interface SearchableSource {
   readonly path: string;
   /** Title of the PDF. */
   readonly name: string;
-  readonly readings: readonly PageReading[];
+  /** Yields the readings of its pages in order; it is asked more than once. */
+  readonly readings: () => AsyncIterable<PageReading>;
 }
 
 /** `pdf` keeps the pages of a PDF; `pdfa` draws all pages as pictures in PDF/A-2b, which is made to be archived. */
@@ -49,11 +50,12 @@ export interface CopyFacts {
 /** The part of a reader that searchable PDFs need. */
 export interface SearchableReader extends Pick<OcrReader, 'inspect' | 'renderPage'> {
   /**
-   * Writes a copy of a PDF to `target` with the text of `readings` as an invisible layer. What the pages show stays as it
+   * Writes a copy of a PDF to `target` with the text of `readings`, a file of one {@link AddedText} in JSON on each line, as
+   * an invisible layer. What the pages show stays as it
    * is, and words that stand there already are not added again. The invisible text of a page that was recognised as a
    * whole is replaced, because it was found to be wrong.
    *
    * @throws PerennialError as `OcrReader.readPage`, with the limits of one page for the whole document
    */
-  addText(path: string, target: string, readings: readonly AddedText[], signal: AbortSignal): Promise<CopyFacts>;
+  addText(path: string, target: string, readings: string, signal: AbortSignal): Promise<CopyFacts>;
 }

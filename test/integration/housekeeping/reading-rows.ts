@@ -35,9 +35,7 @@ export function readers(house: Pick<House, 'test' | 'blobs'>, held: Gate): { act
         renderPage: () => Promise.reject(new TypeError('expected no picture')),
         close: () => Promise.resolve(),
       },
-      extractInvoice: () => {
-        throw new TypeError('expected no invoice');
-      },
+      invoices: { read: () => Promise.reject(new TypeError('expected no invoice')) },
       language: 'eng',
     },
     { log: () => silentLog },

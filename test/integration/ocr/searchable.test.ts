@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import PDFDocument from 'pdfkit';
 import sharp from 'sharp';
@@ -31,7 +32,11 @@ async function searchable(
   const readings: PageReading[] = [];
   for (let page = 0; page < pages; page += 1)
     readings.push(change(await reader.readPage(request(path, { mediaType, page, forceOcr: false }), never)));
-  const pdf = await createSearchablePdfs(reader).open({ path, name, readings }, format, never);
+  const pdf = await createSearchablePdfs(reader).open(
+    { path, name, readings: () => Readable.from(readings) },
+    format,
+    never,
+  );
   try {
     return { pdf, bytes: await buffer(pdf.content), readings };
   } finally {
@@ -205,7 +210,7 @@ describe('a searchable PDF of a PDF', () => {
     const small: typeof reader.addText = (_path, target, added, signal) =>
       reader.addText(`${path}.gone`, target, added, signal);
     const pdf = await createSearchablePdfs({ ...reader, addText: small }).open(
-      { path, name: 'a', readings },
+      { path, name: 'a', readings: () => Readable.from(readings) },
       'pdf',
       never,
     );

@@ -1,4 +1,5 @@
 /** The document and batch stores in memory: what the API and the CLI read and write, without a database. */
+import { Readable } from 'node:stream';
 import type { BatchOutcome, DocumentView } from '../../../contracts/documents/schema.ts';
 import { PerennialError } from '../../../contracts/failures.ts';
 import type {
@@ -87,7 +88,20 @@ export function memoryDocuments(): MemoryDocuments {
       return Promise.resolve({ documents: page, next: start + limit < all.length ? (page.at(-1)?.id ?? null) : null });
     },
     result: (id) => Promise.resolve(rows.get(id)?.result),
-    pageReadings: (id) => Promise.resolve(rows.get(id)?.readings ?? []),
+    resultAs: (id, form) => {
+      const row = rows.get(id);
+      if (row?.result === undefined) return Promise.resolve(undefined);
+      const named = { document_id: id, name: row.added.name, ...row.result };
+      return Promise.resolve(form === 'json' ? JSON.stringify(named) : row.result.text);
+    },
+    pagesAfter: (id, { after, limit }) => {
+      const rest = (rows.get(id)?.readings ?? []).filter(({ page }) => page > after);
+      const items = rest.slice(0, limit);
+      return Promise.resolve({ items, next: rest.length > limit ? (items.at(-1)?.page ?? null) : null });
+    },
+    readings: (id) => Readable.from(rows.get(id)?.readings ?? []),
+    firstPagesAsJson: unused('firstPagesAsJson'),
+    textBytes: unused('textBytes'),
     begin: unused('begin'),
     pagesRead: unused('pagesRead'),
     savePage: unused('savePage'),

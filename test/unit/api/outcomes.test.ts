@@ -93,6 +93,7 @@ const OUTCOMES: Readonly<Record<FailureType, Outcome>> = {
   MessagingNotConfigured: [503, 1, 69],
   UnsafeHeader: [422, 1, 2],
   UnreadableHtml: [422, 1, 2],
+  UnreadableInvoice: [422, 1, 2],
   AttachmentNotAllowed: [422, 1, 2],
   AttachmentMissing: [422, 1, 2],
   AttachmentTooLarge: [422, 1, 2],
