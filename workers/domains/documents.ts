@@ -54,7 +54,9 @@ export function createDocumentsDomain(
   };
   return {
     activities: createDocumentActivities(ports, shell),
-    close: async () => void (await Promise.all([reader.close(), invoices.close()])),
+    close: async () => {
+      await Promise.all([reader.close(), invoices.close()]);
+    },
   };
 }
 
