@@ -42,7 +42,7 @@ export function createInvoiceReader({ workMs = WORK_MS }: InvoiceReaderOptions =
   const pool = new Pool<InvoiceTask, InvoiceResults>({
     runner: {
       kind: 'thread',
-      entry: moduleBeside(import.meta.url, './thread'),
+      entry: moduleBeside(import.meta.url, './invoice-thread'),
       heap: { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: HEAP_MB },
     },
     size: 1,
