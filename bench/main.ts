@@ -11,20 +11,21 @@ import { forceUtc } from '../config/process.ts';
 import { projectDir } from '../config/project.ts';
 import { exitCodes } from '../contracts/values/exit-codes.ts';
 import { terminalReporter } from '../stack/reporter.ts';
-import { accuracy } from './accuracy.ts';
-import { canvasKill } from './canvas-kill.ts';
-import { canvasLarge } from './canvas-large.ts';
-import { canvas } from './canvas.ts';
-import { images } from './images.ts';
+import { accuracy } from './documents/accuracy.ts';
+import { canvasKill } from './canvas/kill.ts';
+import { canvasLarge } from './canvas/large.ts';
+import { canvas } from './canvas/canvas.ts';
+import { images } from './documents/images.ts';
 import { imports } from './imports.ts';
 import { describeMachine, load } from './machine.ts';
-import { email } from './email.ts';
-import { overhead } from './overhead.ts';
+import { email } from './email/email.ts';
+import { overhead } from './documents/overhead.ts';
 import type { BenchContext, Section } from './section.ts';
 import { type SectionResult, reached, sectionOf, writePage } from './report.ts';
-import { redrive } from './redrive.ts';
-import { reports } from './reports.ts';
-import { scannedPdf } from './scanned-pdf.ts';
+import { redrive } from './failures/redrive.ts';
+import { retries } from './failures/retries.ts';
+import { reports } from './reports/reports.ts';
+import { scannedPdf } from './documents/scanned-pdf.ts';
 
 const PARTS: readonly Section[] = [
   images,
@@ -38,6 +39,7 @@ const PARTS: readonly Section[] = [
   canvasLarge,
   canvasKill,
   redrive,
+  retries,
 ];
 const DEFAULT_ROUNDS = 2;
 /** The parsed arguments of the command. */

@@ -4,15 +4,15 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { sampleTasks } from '../contracts/samples/tasks.ts';
-import { expectSame } from './canvas/ours.ts';
-import { callOf, groupOf } from './canvas/signatures.ts';
-import { countBegun, openTraces, readTraces, SLEEP_MS, type Traces, TRACES_FOLDER } from './canvas/traces.ts';
-import { pinned } from './celery/install.ts';
-import { type CelerySettings, type CelerySleeps, withCelery } from './celery/peer.ts';
-import type { BenchContext, Measured, NotMeasured, Section, Row, Target } from './section.ts';
-import { type BenchStack, withStack } from './stack.ts';
-import { median } from './timing.ts';
+import { sampleTasks } from '../../contracts/samples/tasks.ts';
+import { expectSame } from './ours.ts';
+import { callOf, groupOf } from './signatures.ts';
+import { countBegun, openTraces, readTraces, SLEEP_MS, type Traces, TRACES_FOLDER } from './traces.ts';
+import { pinned } from '../celery/install.ts';
+import { type CelerySettings, type CelerySleeps, withCelery } from '../celery/peer.ts';
+import type { BenchContext, Measured, NotMeasured, Section, Row, Target } from '../section.ts';
+import { type BenchStack, withStack } from '../stack.ts';
+import { median } from '../timing.ts';
 
 /** The section on the cost of a killed worker. */
 export const canvasKill: Section = {

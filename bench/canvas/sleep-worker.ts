@@ -3,13 +3,13 @@
  * the processing of a file. Two of its activities run at once, because the peer has two processes.
  */
 import path from 'node:path';
-import { shell } from '../activities/shell/shell.ts';
-import { taskSchemas } from '../contracts/catalogue.schema.ts';
-import { sampleTasks } from '../contracts/samples/tasks.ts';
-import { createDomains } from '../workers/domains/index.ts';
-import { fleetOf } from '../workers/fleets.ts';
-import { runBenchWorker } from './bench-worker.ts';
-import { sleepAndLeaveTraces, TRACES_FOLDER } from './canvas/traces.ts';
+import { shell } from '../../activities/shell/shell.ts';
+import { taskSchemas } from '../../contracts/catalogue.schema.ts';
+import { sampleTasks } from '../../contracts/samples/tasks.ts';
+import { createDomains } from '../../workers/domains/index.ts';
+import { fleetOf } from '../../workers/fleets.ts';
+import { runBenchWorker } from '../bench-worker.ts';
+import { sleepAndLeaveTraces, TRACES_FOLDER } from './traces.ts';
 
 const AT_ONCE = 2;
 const task = sampleTasks.processFile;

@@ -1,5 +1,5 @@
 /** A reader that reads nothing, so that a measurement contains only the costs of the product itself. */
-import type { OcrReader, PageReading } from '../services/ocr/port.ts';
+import type { OcrReader, PageReading } from '../../services/ocr/port.ts';
 
 const READING: Omit<PageReading, 'page'> = {
   text: 'a page',

@@ -1,7 +1,7 @@
 /** Finds documents whose true text is known: the samples, and any folder of documents with their texts. */
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { readTruth, samplesFolder } from '../scripts/samples/truth.ts';
+import { readTruth, samplesFolder } from '../../scripts/samples/truth.ts';
 
 /** A document and its true text. */
 export interface KnownDocument {

@@ -1,13 +1,13 @@
 /** Measures tasks and canvases against Celery with the same work, in turns, on the same machine. */
-import { costOf, ourSide, type OurRun } from './canvas/ours.ts';
-import { cpuTable, floorTable, rowOf, type Side } from './canvas/report.ts';
-import { type Scenario, scenarios, type Variant, variants } from './canvas/scenarios.ts';
-import { pinned } from './celery/install.ts';
-import { type CeleryPeer, type CeleryRun, withCelery } from './celery/peer.ts';
-import { type Floor, type FloorRun, withFloor } from './floor/floor.ts';
-import type { BenchContext, Measured, NotMeasured, Section } from './section.ts';
-import { hasProc } from './proc.ts';
-import { type BenchStack, withStack } from './stack.ts';
+import { costOf, ourSide, type OurRun } from './ours.ts';
+import { cpuTable, floorTable, rowOf, type Side } from './report.ts';
+import { type Scenario, scenarios, type Variant, variants } from './scenarios.ts';
+import { pinned } from '../celery/install.ts';
+import { type CeleryPeer, type CeleryRun, withCelery } from '../celery/peer.ts';
+import { type Floor, type FloorRun, withFloor } from '../floor/floor.ts';
+import type { BenchContext, Measured, NotMeasured, Section } from '../section.ts';
+import { hasProc } from '../proc.ts';
+import { type BenchStack, withStack } from '../stack.ts';
 
 /** The section on the speed of tasks and canvases. */
 export const canvas: Section = { name: 'canvas', title: 'Tasks and canvases against Celery', run: measure };

@@ -4,11 +4,11 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Client, Connection } from '@temporalio/client';
-import { runWindow, sourceOf } from '../concurrency/window.ts';
-import { queues } from '../contracts/queues/names.ts';
-import { atMost, type BenchContext, type Measured, type Section } from './section.ts';
-import { type BenchStack, withStack } from './stack.ts';
-import { timed } from './timing.ts';
+import { runWindow, sourceOf } from '../../concurrency/window.ts';
+import { queues } from '../../contracts/queues/names.ts';
+import { atMost, type BenchContext, type Measured, type Section } from '../section.ts';
+import { type BenchStack, withStack } from '../stack.ts';
+import { timed } from '../timing.ts';
 
 /** The section on redrives. */
 export const redrive: Section = { name: 'redrive', title: 'Redrive', run: measure };

@@ -2,14 +2,14 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { connectPerennial, type PerennialClient } from '../client/index.ts';
-import { loadConfig } from '../config/load.ts';
-import { createBlobStore } from '../services/blobs/open.ts';
-import { startStack } from '../stack/supervisor.ts';
-import { sealKeysOf } from '../stack/seal-keys.ts';
-import { newsletter, recipientsOf } from './email-message.ts';
-import { atLeast, type BenchContext, type Measured, type Section } from './section.ts';
-import { alternate, describeLaps, median } from './timing.ts';
+import { connectPerennial, type PerennialClient } from '../../client/index.ts';
+import { loadConfig } from '../../config/load.ts';
+import { createBlobStore } from '../../services/blobs/open.ts';
+import { startStack } from '../../stack/supervisor.ts';
+import { sealKeysOf } from '../../stack/seal-keys.ts';
+import { newsletter, recipientsOf } from './message.ts';
+import { atLeast, type BenchContext, type Measured, type Section } from '../section.ts';
+import { alternate, describeLaps, median } from '../timing.ts';
 
 /** The section on bulk email against the pooled transport that it uses. */
 export const email: Section = { name: 'email', title: 'Bulk mail', run: measure };
@@ -20,10 +20,10 @@ const CONNECTIONS = 10;
 
 async function measure(context: BenchContext): Promise<Measured> {
   const count = context.quick ? 500 : 10_000;
-  const sink = await child('email-sink.ts', []);
+  const sink = await child('sink.ts', []);
   try {
     const url = `smtp://127.0.0.1:${String(sink.first['port'])}`;
-    const peer = await child('email-peer.ts', [url, String(CONNECTIONS)]);
+    const peer = await child('peer.ts', [url, String(CONNECTIONS)]);
     try {
       return await withProduct(context, url, (client) => compare(context, { client, peer, sink, count }));
     } finally {

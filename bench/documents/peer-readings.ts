@@ -2,8 +2,8 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import sharp from 'sharp';
-import { pdfium, toPng } from '../scripts/samples/raster.ts';
-import { exitOf, isInstalled, linesOf, runCommand } from './commands.ts';
+import { pdfium, toPng } from '../../scripts/samples/raster.ts';
+import { exitOf, isInstalled, linesOf, runCommand } from '../commands.ts';
 import type { KnownDocument } from './known-texts.ts';
 
 /** A program, or combination of programs, that reads a document. */

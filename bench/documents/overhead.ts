@@ -2,12 +2,12 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { runWindow, sourceOf } from '../concurrency/window.ts';
-import { type Histories, openHistories } from './histories.ts';
-import { atMost, type BenchContext, type Measured, type NotMeasured, type Section, type Row } from './section.ts';
-import { cpuSeconds, hasProc, type MemoryTrace, peak, withMemoryTrace } from './proc.ts';
-import { type BenchStack, withStack } from './stack.ts';
-import { median } from './timing.ts';
+import { runWindow, sourceOf } from '../../concurrency/window.ts';
+import { type Histories, openHistories } from '../histories.ts';
+import { atMost, type BenchContext, type Measured, type NotMeasured, type Section, type Row } from '../section.ts';
+import { cpuSeconds, hasProc, type MemoryTrace, peak, withMemoryTrace } from '../proc.ts';
+import { type BenchStack, withStack } from '../stack.ts';
+import { median } from '../timing.ts';
 
 /** The section on the overhead per document of long batches. */
 export const overhead: Section = { name: 'overhead', title: 'Overhead per document', run: measure };

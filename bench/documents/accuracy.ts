@@ -1,13 +1,13 @@
 /** Compares the character error rates of Perennial on documents with known text with the best of three peers. */
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import { runWindow, sourceOf } from '../concurrency/window.ts';
+import { runWindow, sourceOf } from '../../concurrency/window.ts';
 import { errorRate } from './character-errors.ts';
 import { type KnownDocument, pairsIn, sampleDocuments } from './known-texts.ts';
-import { atLeast, type BenchContext, type Measured, type NotMeasured, type Section } from './section.ts';
+import { atLeast, type BenchContext, type Measured, type NotMeasured, type Section } from '../section.ts';
 import { findPeers, type Peer } from './peer-readings.ts';
-import { type BenchStack, withStack } from './stack.ts';
-import { mean } from './timing.ts';
+import { type BenchStack, withStack } from '../stack.ts';
+import { mean } from '../timing.ts';
 
 /** The section on character error rates of documents with known text. */
 export const accuracy: Section = {

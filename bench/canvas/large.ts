@@ -1,14 +1,14 @@
 /** Compares the cost of a member of a very large group with that of a member of a group of ordinary size. */
 import { randomUUID } from 'node:crypto';
-import { canvasWorkflowId } from '../contracts/canvas/vocabulary.ts';
-import { expectSame } from './canvas/ours.ts';
-import { type Variant, variants } from './canvas/scenarios.ts';
-import { callOf, groupOf } from './canvas/signatures.ts';
-import { type Histories, openHistories } from './histories.ts';
-import { atMost, type BenchContext, type Measured, type NotMeasured, type Section, type Row } from './section.ts';
-import { cpuSeconds, hasProc, type MemoryTrace, peak, withMemoryTrace } from './proc.ts';
-import { type BenchStack, withStack } from './stack.ts';
-import { median } from './timing.ts';
+import { canvasWorkflowId } from '../../contracts/canvas/vocabulary.ts';
+import { expectSame } from './ours.ts';
+import { type Variant, variants } from './scenarios.ts';
+import { callOf, groupOf } from './signatures.ts';
+import { type Histories, openHistories } from '../histories.ts';
+import { atMost, type BenchContext, type Measured, type NotMeasured, type Section, type Row } from '../section.ts';
+import { cpuSeconds, hasProc, type MemoryTrace, peak, withMemoryTrace } from '../proc.ts';
+import { type BenchStack, withStack } from '../stack.ts';
+import { median } from '../timing.ts';
 
 /** The section on the cost of a member in groups of different sizes. */
 export const canvasLarge: Section = { name: 'canvas-large', title: 'Groups of any size', run: measure };

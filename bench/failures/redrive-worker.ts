@@ -2,13 +2,13 @@
 import { appendFileSync, existsSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { shell } from '../activities/shell/shell.ts';
-import { taskSchemas } from '../contracts/catalogue.schema.ts';
-import { PerennialError } from '../contracts/failures.ts';
-import { sampleTasks } from '../contracts/samples/tasks.ts';
-import { bundleWorkflows } from '../workers/bundle.ts';
-import { createDomains } from '../workers/domains/index.ts';
-import { runBenchWorker } from './bench-worker.ts';
+import { shell } from '../../activities/shell/shell.ts';
+import { taskSchemas } from '../../contracts/catalogue.schema.ts';
+import { PerennialError } from '../../contracts/failures.ts';
+import { sampleTasks } from '../../contracts/samples/tasks.ts';
+import { bundleWorkflows } from '../../workers/bundle.ts';
+import { createDomains } from '../../workers/domains/index.ts';
+import { runBenchWorker } from '../bench-worker.ts';
 
 const task = sampleTasks.addOne;
 

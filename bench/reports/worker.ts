@@ -1,12 +1,12 @@
 /** Runs the worker of the product and records the duration of each activity of a report, and of the drawing in it. */
 import { appendFileSync } from 'node:fs';
 import path from 'node:path';
-import { createReportRenderer } from '../services/reports/renderer.ts';
-import { createDomains } from '../workers/domains/index.ts';
-import { createReportsDomain } from '../workers/domains/reports.ts';
-import type { Activities } from '../activities/shell/activity.ts';
-import { runBenchWorker } from './bench-worker.ts';
-import { type ReportTiming, TIMINGS_FILE } from './report-timing.ts';
+import { createReportRenderer } from '../../services/reports/renderer.ts';
+import { createDomains } from '../../workers/domains/index.ts';
+import { createReportsDomain } from '../../workers/domains/reports.ts';
+import type { Activities } from '../../activities/shell/activity.ts';
+import { runBenchWorker } from '../bench-worker.ts';
+import { type ReportTiming, TIMINGS_FILE } from './timing.ts';
 
 await runBenchWorker({
   name: 'reports',

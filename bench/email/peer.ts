@@ -1,6 +1,6 @@
 /** Sends the messages with nodemailer's pooled transport in a process of its own. Arguments: URL, connections. */
 import { createTransport } from 'nodemailer';
-import { newsletter, recipientsOf } from './email-message.ts';
+import { newsletter, recipientsOf } from './message.ts';
 
 const [url = '', connections = '10'] = process.argv.slice(2);
 const pool = createTransport({ url, pool: true, maxConnections: Number(connections), maxMessages: 1_000 });

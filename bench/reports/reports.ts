@@ -2,13 +2,13 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { connectPerennial, type PerennialClient } from '../client/index.ts';
-import { loadConfig } from '../config/load.ts';
-import { createDatabase, type Database } from '../services/database/pool.ts';
-import { type Stack, startStack } from '../stack/supervisor.ts';
-import { atMost, type BenchContext, type Measured, type Section } from './section.ts';
-import { type ReportTiming, TIMINGS_FILE } from './report-timing.ts';
-import { median } from './timing.ts';
+import { connectPerennial, type PerennialClient } from '../../client/index.ts';
+import { loadConfig } from '../../config/load.ts';
+import { createDatabase, type Database } from '../../services/database/pool.ts';
+import { type Stack, startStack } from '../../stack/supervisor.ts';
+import { atMost, type BenchContext, type Measured, type Section } from '../section.ts';
+import { type ReportTiming, TIMINGS_FILE } from './timing.ts';
+import { median } from '../timing.ts';
 
 /** The section on reports with three charts: their time outside of the chart and PDF libraries. */
 export const reports: Section = { name: 'reports', title: 'Reports', run: measure };
@@ -32,7 +32,7 @@ async function measure(context: BenchContext): Promise<Measured> {
   const ports = { TEMPORAL_PORT: '0', UI_PORT: '0', API_PORT: '0', HEALTH_PORT: '0', POSTGRES_PORT: '0' };
   const stateDir = path.join(context.folder, 'state');
   const config = loadConfig({ STATE_DIR: stateDir, SCHEDULES_SYNC: 'false', ...ports });
-  const worker = fileURLToPath(new URL('report-worker.ts', import.meta.url));
+  const worker = fileURLToPath(new URL('worker.ts', import.meta.url));
   const stack = await startStack({
     config,
     log: context.log,
@@ -120,7 +120,7 @@ function timingsOf(file: string): readonly ReportTiming[] {
   return text
     .split('\n')
     .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as ReportTiming); // report-worker.ts wrote it
+    .map((line) => JSON.parse(line) as ReportTiming); // worker.ts wrote it
 }
 
 function describe(costs: readonly Cost[], documents: number): Measured {

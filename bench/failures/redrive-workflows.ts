@@ -1,5 +1,5 @@
 /** The pipeline that the measurement of redrives runs. */
-import { tasks } from '../workflows/calls/index.ts';
+import { tasks } from '../../workflows/calls/index.ts';
 
 /** Steps of the pipeline; the last one fails while the provider is away. */
 const STEPS = 10;

@@ -1,12 +1,12 @@
 /** Compares one long scanned PDF, read with all options on, with the tool that a user would choose instead. */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { makeScannedPdf, type ScannedPdf } from '../scripts/samples/pages.ts';
+import { makeScannedPdf, type ScannedPdf } from '../../scripts/samples/pages.ts';
 import { errorRate } from './character-errors.ts';
-import { isInstalled, runCommand } from './commands.ts';
-import { atLeast, type BenchContext, type Measured, type NotMeasured, type Section } from './section.ts';
-import { type BatchRun, type BenchStack, withStack } from './stack.ts';
-import { alternate, describeLaps, type Laps, mean, median, timed } from './timing.ts';
+import { isInstalled, runCommand } from '../commands.ts';
+import { atLeast, type BenchContext, type Measured, type NotMeasured, type Section } from '../section.ts';
+import { type BatchRun, type BenchStack, withStack } from '../stack.ts';
+import { alternate, describeLaps, type Laps, mean, median, timed } from '../timing.ts';
 
 const SEED = 3;
 const WARM_UP_SEED = 4;

@@ -3,12 +3,12 @@
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { benchPages } from '../scripts/samples/pages.ts';
+import { benchPages } from '../../scripts/samples/pages.ts';
 import { errorRate } from './character-errors.ts';
-import { isInstalled, runCommand } from './commands.ts';
-import { atLeast, type BenchContext, type Measured, type NotMeasured, type Section } from './section.ts';
-import { type BatchRun, type BenchStack, withStack } from './stack.ts';
-import { alternate, describeLaps, mean, median, timed } from './timing.ts';
+import { isInstalled, runCommand } from '../commands.ts';
+import { atLeast, type BenchContext, type Measured, type NotMeasured, type Section } from '../section.ts';
+import { type BatchRun, type BenchStack, withStack } from '../stack.ts';
+import { alternate, describeLaps, mean, median, timed } from '../timing.ts';
 
 const SEED = 1;
 const WARM_UP_SEED = 2;
