@@ -1,4 +1,5 @@
 /** Runs the worker of the product with sample tasks of which every tenth call fails twice before it succeeds. */
+import type { Activity } from '../../activities/shell/activity.ts';
 import { shell } from '../../activities/shell/shell.ts';
 import { taskSchemas } from '../../contracts/catalogue.schema.ts';
 import { PerennialError } from '../../contracts/failures.ts';
@@ -6,11 +7,12 @@ import { sampleTasks } from '../../contracts/samples/tasks.ts';
 import { createDomains } from '../../workers/domains/index.ts';
 import { runBenchWorker } from '../bench-worker.ts';
 
+type Counted = typeof sampleTasks.addOne | typeof sampleTasks.addOneTiny;
+
 await runBenchWorker({
   name: 'retries',
   activities: async (context) => {
-    const failing = [sampleTasks.addOne, sampleTasks.addOneTiny].map((task) => [
-      task.name,
+    const failing = (task: Counted): Activity =>
       shell(
         task,
         taskSchemas[task.name],
@@ -21,9 +23,13 @@ await runBenchWorker({
           return Promise.resolve(data + 1);
         },
         context.shell,
-      ),
-    ]);
-    return { ...(await createDomains(context)).activities, ...Object.fromEntries(failing) };
+      );
+    const { addOne, addOneTiny } = sampleTasks;
+    return {
+      ...(await createDomains(context)).activities,
+      [addOne.name]: failing(addOne),
+      [addOneTiny.name]: failing(addOneTiny),
+    };
   },
 });
 process.exit(0);
