@@ -14,7 +14,7 @@ import { parkFailedCalls } from './parked/calls.ts';
 import { parkedShapes } from './parked/shapes.ts';
 import { invalidInput, toWorkflowFailure } from './failures.ts';
 import { checkArguments, text, type WorkflowShape } from './shape.ts';
-import { endStateOf, indexState } from './tasks/search-attributes.ts';
+import { endStateOf, indexStart, indexState } from './tasks/search-attributes.ts';
 import * as exported from './index.ts';
 
 type Exported = typeof exported;
@@ -42,6 +42,7 @@ const inbound: WorkflowInboundCallsInterceptor = {
   execute: async (input, next) => {
     try {
       const shape = shapeOfRun();
+      indexStart(shape?.listed?.(input.args) ?? { task: workflowInfo().workflowType });
       if (shape !== undefined) checkArguments(shape.input, input.args);
       const result: unknown = await next(input);
       indexState('SUCCESS');

@@ -8,7 +8,7 @@ import { fault, pathOf, type Place } from '../canvas/signature/fault.ts';
 import { isRecord } from '../canvas/signature/json.ts';
 import { checkJson } from '../canvas/signature/json-check.ts';
 import { originIn, REDRIVE_MEMO } from '../contracts/dlq/steps.ts';
-import { MAX_CALL_DEPTH } from '../contracts/tasks/calls.ts';
+import { MAX_CALL_DEPTH, type PartlyListed } from '../contracts/tasks/calls.ts';
 
 /** Checks a value. @throws InputFault for its first fault */
 export type Shape = (value: unknown, place: Place) => void;
@@ -21,7 +21,22 @@ export interface WorkflowShape {
   readonly input: ArgumentShapes;
   /** Signals, updates and queries by name; all others are refused. @defaultValue none */
   readonly messages?: Readonly<Record<string, ArgumentShapes>>;
+  /**
+   * What a run is found by that somebody starts who does not say so; the arguments are not checked yet. Without a name
+   * it is not listed among the tasks.
+   *
+   * @defaultValue the name of the workflow
+   */
+  readonly listed?: (args: readonly unknown[]) => PartlyListed;
 }
+
+/** A field of something that nobody has checked, where it is a word that the index can hold. */
+export function wordOf(given: unknown, field: string): string | undefined {
+  const value = isRecord(given) ? given[field] : undefined;
+  return typeof value === 'string' && INDEXED.test(value) ? value : undefined;
+}
+
+const INDEXED = /^[\w.:@/+-]{1,200}$/;
 
 /** A value for which a test holds. */
 export function wanted(expected: string, holds: (value: unknown) => boolean): Shape {

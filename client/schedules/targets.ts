@@ -3,7 +3,6 @@ import type { Priority, TypedSearchAttributes } from '@temporalio/common';
 import { atOnce } from '../../contracts/values/turns.ts';
 import { canvasWorkflowId, canvasWorkflows } from '../../contracts/canvas/vocabulary.ts';
 import type { AnyTask } from '../../contracts/catalogue.ts';
-import { housekeepingWorkflows } from '../../contracts/housekeeping/vocabulary.ts';
 import { allTasks, findTask } from '../../contracts/register.schema.ts';
 import { workflowArguments } from '../../contracts/catalogue.schema.ts';
 import type {
@@ -16,7 +15,7 @@ import type {
   TaskTarget,
   WorkflowTarget,
 } from '../../contracts/schedules/vocabulary.ts';
-import { type CallFacts, type Listed, SYSTEM_TAG } from '../../contracts/tasks/calls.ts';
+import { type CallFacts, keepsOrder, type Listed, SYSTEM_TAG } from '../../contracts/tasks/calls.ts';
 import { taskWorkflows } from '../../contracts/tasks/definition.ts';
 import { marked } from '../../contracts/values/sealed.ts';
 import { SECOND_MS } from '../../contracts/values/units.ts';
@@ -177,12 +176,7 @@ function listedTask({ task, options = {} }: TaskTarget): Listed {
 }
 
 function listedWorkflow({ workflow }: WorkflowTarget): Listed {
-  return { task: workflow, ...(workflow === housekeepingWorkflows.healthCheck ? { tags: [SYSTEM_TAG] } : {}) };
-}
-
-/** Whether a task that the clock starts works for Perennial itself: nobody waits for its result. */
-function keepsOrder(task: string): boolean {
-  return /^(?:housekeeping|schedules|limits)\./.test(task) && task !== 'housekeeping.sunrise';
+  return { task: workflow, ...(keepsOrder(workflow) ? { tags: [SYSTEM_TAG] } : {}) };
 }
 
 function canvasStart(id: string, target: CanvasTarget): ScheduledStart {

@@ -1,6 +1,7 @@
 /**
  * The vocabulary of calls: states, ids, search attributes, and the facts that a call passes to its run.
  */
+import { housekeepingWorkflows } from '../housekeeping/vocabulary.ts';
 import type { CallLimit } from '../limits/vocabulary.ts';
 import type { OnFailure } from '../parked/vocabulary.ts';
 import type { RoutingOptions } from '../queues/routing.ts';
@@ -59,6 +60,12 @@ export const searchAttributes = {
 /** Tag of the runs that Perennial starts to keep itself in order; listings leave them out unless asked for. */
 export const SYSTEM_TAG = 'perennial.system';
 
+/** Whether a task or workflow that the clock starts works for Perennial itself: nobody waits for its result. */
+export function keepsOrder(name: string): boolean {
+  const ofSystem = /^(?:housekeeping|schedules|limits)\./.test(name) && name !== 'housekeeping.sunrise';
+  return ofSystem || name === housekeepingWorkflows.healthCheck;
+}
+
 /** The type of each search attribute, by its name. */
 export const searchAttributeTypes: Readonly<Record<string, 'Keyword' | 'KeywordList'>> = {
   [searchAttributes.task]: 'Keyword',
@@ -76,6 +83,9 @@ export interface Listed {
   readonly tenant?: string | undefined;
   readonly tags?: readonly string[] | undefined;
 }
+
+/** What a run is found by as far as that is known; one without a name is not listed among the tasks. */
+export type PartlyListed = Omit<Listed, 'task'> & { readonly task?: string | undefined };
 
 /** Options that a single call and the calls of a schedule have in common. Times are in seconds, as in Celery. */
 export interface CommonCallOptions {

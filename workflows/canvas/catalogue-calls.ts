@@ -181,7 +181,8 @@ function overridesOf(task: AnyTask, call: PackableCall, scale: PriorityScale = '
     queue: queue ?? undefined,
     ...limitsOf(task, call),
     headers: headers ?? undefined,
-    summary: `${call.task} ${call.path}`.slice(0, 200),
+    // The type of the activity names the task.
+    summary: call.path.slice(0, 200),
     ...(typeof priority === 'number' ? { priority: { priorityKey: keyOf(priority, scale) } } : {}),
     ...(expiresAt === null ? {} : { expiresInMs: Math.max(1, expiresAt - Date.now()) }),
   };

@@ -31,7 +31,7 @@ export function callUnderLimits(
     // A run that is terminated takes its calls along; they give their places back.
     parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
     ...(priority === undefined ? {} : { priority }),
-    ...(summary === undefined ? {} : { staticSummary: summary }),
+    staticSummary: `${task.name} ${summary ?? ''}`.trim().slice(0, 200),
     ...inheritedAttributes(task.name),
   });
 }

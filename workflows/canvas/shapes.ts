@@ -23,6 +23,7 @@ import {
   text,
   unchecked,
   whole,
+  wordOf,
   type WorkflowShape,
 } from '../shape.ts';
 
@@ -111,10 +112,20 @@ const messages = {
   [approvalMessages.decide]: [['decision', decision]],
 } as const satisfies WorkflowShape['messages'];
 
+/** The task of a canvas of one call, or what joins several. */
+function kindOf(input: unknown): string {
+  return wordOf(isRecord(input) ? input['canvas'] : undefined, 'task') ?? canvasWorkflows.runCanvas;
+}
+
 export const canvasShapes = {
-  [canvasWorkflows.runCanvas]: { input: [['input', run]], messages },
+  [canvasWorkflows.runCanvas]: {
+    input: [['input', run]],
+    messages,
+    listed: ([input]) => ({ task: kindOf(input), tenant: wordOf(input, 'tenant') }),
+  },
   [canvasWorkflows.runCanvasPart]: {
     input: [['input', allOf(fields({}, { part, detached, ...runFacts }), ofRun)]],
     messages,
+    listed: () => ({}),
   },
 } as const satisfies Readonly<Record<string, WorkflowShape>>;

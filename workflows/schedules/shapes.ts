@@ -1,5 +1,6 @@
 /** What the workflows of the schedules domain accept. */
-import { SOLAR_EVENTS } from '../../contracts/schedules/vocabulary.ts';
+import { scheduleWorkflows, SOLAR_EVENTS } from '../../contracts/schedules/vocabulary.ts';
+import { SYSTEM_TAG } from '../../contracts/tasks/calls.ts';
 import { callFacts } from '../tasks/shapes.ts';
 import { anything, fields, list, number, oneOf, type Shape, shortText, type WorkflowShape } from '../shape.ts';
 
@@ -19,5 +20,7 @@ export const scheduleShapes = {
     input: [
       ['input', fields({ scheduleId: shortText(500), solar, target, catchupMs: number(0, Number.MAX_SAFE_INTEGER) })],
     ],
+    // People look for the target, and not for what waits for the sun.
+    listed: () => ({ task: scheduleWorkflows.runAtSolarEvent, tags: [SYSTEM_TAG] }),
   },
 } as const satisfies Readonly<Record<string, WorkflowShape>>;

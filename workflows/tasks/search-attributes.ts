@@ -1,7 +1,14 @@
 /** Search attributes of task runs. */
 import { defineSearchAttributeKey, SearchAttributeType, TypedSearchAttributes } from '@temporalio/common';
-import { isCancellation, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
-import { type Listed, searchAttributes, type TaskState } from '../../contracts/tasks/calls.ts';
+import { isCancellation, patched, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
+import {
+  keepsOrder,
+  type Listed,
+  type PartlyListed,
+  searchAttributes,
+  SYSTEM_TAG,
+  type TaskState,
+} from '../../contracts/tasks/calls.ts';
 import { PARKED_TAG } from '../../contracts/parked/vocabulary.ts';
 import { failureOf } from '../failures.ts';
 
@@ -12,6 +19,8 @@ const rootKey = keyOf(searchAttributes.root);
 const tenantKey = keyOf(searchAttributes.tenant);
 const tagsKey = defineSearchAttributeKey(searchAttributes.tags, SearchAttributeType.KEYWORD_LIST);
 const membersKey = defineSearchAttributeKey(searchAttributes.members, SearchAttributeType.KEYWORD_LIST);
+/** The server gives it to the runs of every schedule. */
+const scheduleKey = keyOf('TemporalScheduledById');
 
 /**
  * The search attributes of a task that a run starts, below the same root. None
@@ -38,10 +47,22 @@ export function rootAttributes(
   return listed === undefined ? {} : { typedSearchAttributes: pending(listed, root) };
 }
 
-/** What a run below another is found by; one without a name is not listed among the tasks. */
-type Inherited = Omit<Listed, 'task'> & { readonly task: string | undefined };
+/**
+ * Puts a run into the index that was started without: by another SDK, by Temporal's own command, by a schedule that
+ * Perennial did not make. A server that does not know the attributes refuses the starts of Perennial's client too.
+ */
+export function indexStart({ task, tenant, tags = [] }: PartlyListed): void {
+  const { typedSearchAttributes: own, root, workflowId } = workflowInfo();
+  // Runs that began before this was done have no such entry in their histories.
+  if (own.get(stateKey) !== undefined || !patched('indexed-at-start')) return;
+  const kept = task !== undefined && own.get(scheduleKey) !== undefined && keepsOrder(task);
+  const listed = { task, tenant, tags: kept ? [...tags, SYSTEM_TAG] : tags };
+  const known = pending(listed, root?.workflowId ?? workflowId).getAll();
+  // What the starter has given stays.
+  upsertSearchAttributes(known.filter(({ key }) => own.get(key) === undefined));
+}
 
-function pending({ task, tenant, tags = [] }: Inherited, root: string): TypedSearchAttributes {
+function pending({ task, tenant, tags = [] }: PartlyListed, root: string): TypedSearchAttributes {
   return new TypedSearchAttributes([
     ...(task === undefined ? [] : [{ key: taskKey, value: task }]),
     { key: stateKey, value: 'PENDING' },

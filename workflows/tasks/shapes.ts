@@ -7,6 +7,7 @@ import { MAX_STREAMED_CALLS, streamedCallsMessages } from '../../contracts/tasks
 import { mayNameQueue, QUEUE_NAME_EXPECTED } from '../../contracts/queues/names.ts';
 import { INSTANT_EXPECTED, parseInstant } from '../../contracts/values/instant.ts';
 import { SECOND_MS } from '../../contracts/values/units.ts';
+import { findTask } from '../calls/catalogue.ts';
 import {
   allOf,
   anything,
@@ -20,6 +21,7 @@ import {
   text,
   wanted,
   whole,
+  wordOf,
   type WorkflowShape,
 } from '../shape.ts';
 
@@ -60,6 +62,12 @@ const streamed = fields(
   { tenant: shortText(200), packed: packedShape },
 );
 
+/** The name of a task by whichever of its names was given. */
+function taskIn(given: unknown, field: string): string | undefined {
+  const name = wordOf(given, field);
+  return findTask(name ?? '')?.name ?? name;
+}
+
 const place = ['index', whole(0, MAX_STREAMED_CALLS)] as const;
 
 export const taskShapes = {
@@ -70,6 +78,10 @@ export const taskShapes = {
       ['facts', optional(callFacts)],
     ],
     messages: { [limitSignals.granted]: [['key', text]] },
+    listed: ([name, , facts]) => ({
+      task: taskIn({ name }, 'name') ?? taskWorkflows.runTask,
+      tenant: wordOf(facts, 'tenant'),
+    }),
   },
   [taskWorkflows.runStreamedCalls]: {
     input: [['input', streamed]],
@@ -78,5 +90,9 @@ export const taskShapes = {
       [streamedCallsMessages.ended]: [],
       [streamedCallsMessages.revoke]: [place, ['terminate', flag]],
     },
+    listed: ([input]) => ({
+      task: taskIn(input, 'task') ?? taskWorkflows.runStreamedCalls,
+      tenant: wordOf(input, 'tenant'),
+    }),
   },
 } as const satisfies Readonly<Record<string, WorkflowShape>>;

@@ -16,6 +16,7 @@ const body = (options: SignatureOptions = {}): Signature => ({ ...call(SECOND, {
 export const canvasScenarios = {
   'run-canvas.task': scenario(call(FIRST, { n: 1 }), { priorityScale: 'redis' }),
   'run-canvas.chain': scenario(chain(call(FIRST, { n: 1 }), call(SECOND, { m: 2 }))),
+  'run-canvas.indexed': scenario(chain(call(FIRST, { n: 1 }), call(SECOND, { m: 2 }))),
   'run-canvas.group': scenario(group(call(FIRST, { n: 1 }), call(FIRST, { n: 2 }), call(SECOND, { n: 3 }))),
   'run-canvas.chord': scenario(
     compose('chord', { header: [call(FIRST, { n: 1 }), call(FIRST, { n: 2 })], body: call(SECOND), kwargs: {} }),

@@ -124,6 +124,8 @@ const rate = { limits: [{ key: 'r', rate: { count: 1, perMs: 1000 } }] };
 
 export const taskScenarios = {
   'run-task.success': scenario({}),
+  // Started past the client, as all of these are, so that the run says itself what it is found by.
+  'run-task.indexed': scenario({}, { tenant: 'acme' }),
   'run-task.failed': scenario({ failures: 1, permanent: true }),
   'run-task.retried': scenario({ failures: 1 }),
   'run-task.revoked': scenario({ takesMs: 60_000 }, undefined, async (handle, { attempts }) => {
