@@ -11,10 +11,14 @@ export type {
   DeadLetterJobs,
   DeadLetterPage,
   DeadLetterRecords,
+  DryRunOptions,
+  Redrive,
   RedriveAllOptions,
+  RedriveHandle,
   Redriven,
   RedriveOptions,
-  RedriveReport,
+  RedrivePage,
+  RedrivePlan,
 } from './dlq/types.ts';
 export type { HousekeepingInput, HousekeepingJobs, HousekeepingResult } from './housekeeping/types.ts';
 export type { ManifestStore } from './domain.ts';

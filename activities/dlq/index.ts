@@ -9,7 +9,7 @@ import type { DeadLetterPorts } from './ports.ts';
 export const createDeadLetterActivities = activitiesOf(
   deadLetterTasks,
   deadLetterSchemas.tasks,
-  ({ steps, blobs }: DeadLetterPorts) => ({
+  ({ steps, blobs, redriveRuns }: DeadLetterPorts) => ({
     readSteps: async ({ runId, piece }) => {
       const found = await steps(runId, piece);
       const usable = [];
@@ -21,5 +21,6 @@ export const createDeadLetterActivities = activitiesOf(
       }
       return { steps: usable, more: found !== undefined };
     },
+    redriveRuns: (input, { signal }) => redriveRuns(input, signal),
   }),
 );

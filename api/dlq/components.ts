@@ -1,7 +1,13 @@
 /** Names and examples of the shapes of dead letters in the OpenAPI document. */
-import { deadCauseSchema, deadLetterFilterSchema, deadLetterSchema } from '../../contracts/dlq/schema.ts';
+import {
+  deadCauseSchema,
+  deadLetterFilterSchema,
+  deadLetterSchema,
+  redrivePlanSchema,
+  redriveSchema,
+} from '../../contracts/dlq/schema.ts';
 import { component, type Components } from '../http/components.ts';
-import { causesSchema, closeBody, redriveBody, reportSchema, requeueBody, requeuedSchema } from './schemas.ts';
+import { causesSchema, closeBody, dryRunBody, redriveBody, requeueBody, requeuedSchema, steerBody } from './schemas.ts';
 
 const cause = {
   fingerprint: '3f9c0a71d2b4',
@@ -42,6 +48,7 @@ export const deadLetterComponents: Components = {
     version: cause.version,
     quarantined: false,
     redrivenAs: null,
+    redrive: null,
     resolution: null,
     resolvedBy: null,
     resolvedAt: null,
@@ -54,16 +61,37 @@ export const deadLetterComponents: Components = {
   ClosingOfDeadLetter: component(closeBody, { by: 'ada', reason: 'The file was sent again.' }),
   RequeueOfDeadLetter: component(requeueBody, { by: 'ada', reason: 'The file is there now.' }),
   RequeuedDeadLetter: component(requeuedSchema, { status: 'requeued', new_task_id: 'invoice-17-again' }),
-  Redrive: component(redriveBody, { filter: { fingerprint: cause.fingerprint }, dryRun: true, by: 'ada' }),
-  RedriveReport: component(reportSchema, {
-    dryRun: false,
+  NewRedrive: component(redriveBody, {
+    filter: { fingerprint: cause.fingerprint },
+    by: 'ada',
+    reason: 'The files are there now.',
+    perSecond: 5,
+  }),
+  DryRunOfRedrive: component(dryRunBody, { filter: { fingerprint: cause.fingerprint } }),
+  RedrivePlan: component(redrivePlanSchema, {
     letters: 41,
     runs: 40,
     causes: 1,
     stepsKept: 80,
     stepsAgain: 40,
-    quarantined: 0,
-    started: [{ workflowId: 'task-invoice-17-again', id: 'invoice-17-again' }],
-    notStarted: [],
+    quarantined: 1,
+  }),
+  SteeringOfRedrive: component(steerBody, { by: 'ada' }),
+  Redrive: component(redriveSchema, {
+    id: 'redrive-3f9c0a71d2b4',
+    state: 'running',
+    filter: { fingerprint: cause.fingerprint },
+    by: 'ada',
+    reason: 'The files are there now.',
+    perSecond: 5,
+    startedAt: cause.lastAt,
+    endedAt: null,
+    done: 30,
+    left: 9,
+    failed: 1,
+    taken: 0,
+    quarantined: 1,
+    reasons: [{ workflowId: 'task-invoice-9', reason: "task: expected the name of a task, got 'invoices.rad'" }],
+    interventions: [],
   }),
 };

@@ -4,6 +4,7 @@ import type { ApiDomain } from '../domain.ts';
 import { sendPage } from '../http/paging.ts';
 import { defineRoute } from '../http/route.ts';
 import { deadLetterComponents } from './components.ts';
+import { redriveRoutes } from './redrive-routes.ts';
 import {
   causesQuery,
   causesSchema,
@@ -12,8 +13,6 @@ import {
   letterPosition,
   listQuery,
   listSchema,
-  redriveBody,
-  reportSchema,
   requeueBody,
   requeuedSchema,
 } from './schemas.ts';
@@ -44,19 +43,6 @@ const causes = defineRoute({
   answers: { 200: { description: 'The causes', schema: causesSchema } },
   async handle({ services, query: { limit, ...filter }, response }) {
     response.json({ causes: await services.client.dlq.causes(filter, limit) });
-  },
-});
-
-const redrive = defineRoute({
-  name: 'redriveDeadLetters',
-  method: 'post',
-  path: '/v1/dlq/redrive',
-  summary: 'Start the runs of many dead letters again; `dryRun` only says what would be done',
-  admin: true,
-  body: redriveBody,
-  answers: { 200: { description: 'What was started, and what could not be', schema: reportSchema } },
-  async handle({ services, body: { filter, ...options }, response, signal }) {
-    response.json(await services.client.dlq.redriveAll(filter, { ...options, signal }));
   },
 });
 
@@ -115,5 +101,6 @@ const discard = closing('discard', 'Close a dead letter that is not worth repeat
 export const dlq: ApiDomain = {
   tag: 'dlq',
   components: deadLetterComponents,
-  routes: [list, causes, redrive, show, requeue, resolve, discard],
+  // Fixed paths stand before paths with an id, because the first match answers.
+  routes: [list, causes, ...redriveRoutes, show, requeue, resolve, discard],
 };

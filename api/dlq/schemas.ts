@@ -1,7 +1,12 @@
 /** Shapes that only the routes of dead letters have. */
 import { z } from 'zod';
 import { pageOf, pageShape } from '../http/paging.ts';
-import { deadCauseSchema, deadLetterFilterSchema, deadLetterSchema } from '../../contracts/dlq/schema.ts';
+import {
+  deadCauseSchema,
+  deadLetterFilterSchema,
+  deadLetterSchema,
+  redriveOrderSchema,
+} from '../../contracts/dlq/schema.ts';
 
 export const letterParams = z.object({ id: z.string().min(1).max(1_000).describe('Id of the task that failed') });
 
@@ -23,46 +28,22 @@ export const causesSchema = z.object({ causes: z.array(deadCauseSchema).describe
 const by = z.string().min(1).max(200).default('an administrator').describe('Who does it');
 const reason = z.string().min(1).max(1_000).optional().describe('Why');
 
-const runsWhole = z
-  .boolean()
-  .default(false)
-  .describe('Whether pipelines run whole, without the results of the steps that had succeeded');
-
 export const requeueBody = z.strictObject({
   by,
   reason,
   input: z.unknown().optional().describe('Another input for a single task; absent: the same'),
-  whole: runsWhole,
+  whole: redriveOrderSchema.shape.whole,
 });
 /** `new_task_id` as the API of a Celery application spells it. */
 export const requeuedSchema = z.object({ status: z.literal('requeued'), new_task_id: z.string() });
 
 export const closeBody = z.strictObject({ by, reason });
 
-export const redriveBody = z.strictObject({
+export const redriveBody = redriveOrderSchema.extend({
   by,
-  reason,
-  filter: deadLetterFilterSchema.describe('Which letters'),
   all: z.boolean().default(false).describe('Whether an empty filter means every letter'),
-  dryRun: z.boolean().default(false),
-  quarantined: z.boolean().default(false).describe('Whether letters in quarantine are redriven too'),
-  whole: runsWhole,
-  perSecond: z.number().positive().max(1_000).default(10).describe('Most runs that are started a second'),
-  limit: z
-    .int()
-    .min(1)
-    .max(1_000)
-    .default(100)
-    .describe('Most runs of this request; the same request goes on with the rest'),
 });
-export const reportSchema = z.object({
-  dryRun: z.boolean(),
-  letters: z.int(),
-  runs: z.int(),
-  causes: z.int(),
-  stepsKept: z.int(),
-  stepsAgain: z.int(),
-  quarantined: z.int(),
-  started: z.array(z.object({ workflowId: z.string(), id: z.string() })),
-  notStarted: z.array(z.object({ workflowId: z.string(), reason: z.string() })),
-});
+export const dryRunBody = redriveOrderSchema.pick({ filter: true, quarantined: true, whole: true, limit: true });
+export const redrivesQuery = z.strictObject(pageShape({ usual: 50 }));
+export const redriveParams = z.object({ id: z.string().min(1).max(200).describe('Id of the redrive') });
+export const steerBody = z.strictObject({ by });

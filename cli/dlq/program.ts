@@ -2,9 +2,11 @@
 import { type Command, Option } from 'commander';
 import type { CliDomain } from '../domain.ts';
 import { number, wholeNumber } from '../terminal/numbers.ts';
-import { jsonFlag, outputForm, reasonOption } from '../terminal/options.ts';
+import { followFlag, jsonFlag, outputForm, reasonOption } from '../terminal/options.ts';
 import type { CloseOptions, FilterOptions, ListOptions } from './commands.ts';
 import type { RedriveOptions } from './redrive.ts';
+import type { RedrivesOptions, RedriveViewOptions } from './redrives.ts';
+import type { CliContext, Run } from '../terminal/context.ts';
 
 /** Adds `perennial dlq …`. */
 export const dlq: CliDomain = {
@@ -36,10 +38,12 @@ export const dlq: CliDomain = {
       .option('--quarantined', 'also letters in quarantine: the same input has failed three times in the same way')
       .option('--whole', 'run pipelines whole, without the results of the steps that had succeeded')
       .addOption(new Option('--rate <n>', 'at most so many runs a second').argParser(number).default(10))
-      .addOption(new Option('--limit <n>', 'at most so many runs').argParser(wholeNumber(1)).default(10_000))
+      .addOption(new Option('--limit <n>', 'at most so many runs').argParser(wholeNumber(1)))
+      .addOption(followFlag())
       .action((id: string | undefined, options: RedriveOptions) =>
         run(import('./redrive.ts').then(({ redrive }) => redrive(context, id, options))),
       );
+    addRedrives(group, context, run);
     const verbs = [
       ['resolve', 'close a dead letter that was put right otherwise'],
       ['discard', 'close a dead letter that is not worth repeating'],
@@ -58,6 +62,45 @@ export const dlq: CliDomain = {
     );
   },
 };
+
+/** Adds `perennial dlq redrives …`. */
+function addRedrives(parent: Command, context: CliContext, run: Run): void {
+  const group = parent.command('redrives').description('redrives of many letters: look at them, steer them');
+  group
+    .command('list', { isDefault: true })
+    .description('redrives of many letters, the newest first')
+    .addOption(new Option('--limit <n>', 'at most so many').argParser(wholeNumber(1)).default(50))
+    .option('--after <position>', 'go on after a page')
+    .addOption(outputForm())
+    .addOption(jsonFlag())
+    .action((options: RedrivesOptions) =>
+      run(import('./redrives.ts').then(({ listRedrives }) => listRedrives(context, options))),
+    );
+  group
+    .command('show')
+    .description('what a redrive was told, and how far it is')
+    .argument('<id>', 'id of the redrive')
+    .addOption(followFlag())
+    .addOption(outputForm())
+    .addOption(jsonFlag())
+    .action((id: string, options: RedriveViewOptions) =>
+      run(import('./redrives.ts').then(({ showRedrive }) => showRedrive(context, id, options))),
+    );
+  const verbs = [
+    ['pause', 'start no further run'],
+    ['resume', 'let a redrive go on'],
+    ['abort', 'end a redrive; letters of runs that were not started stay open'],
+  ] as const;
+  for (const [verb, description] of verbs)
+    group
+      .command(verb)
+      .description(description)
+      .argument('<id>', 'id of the redrive')
+      .option('--by <name>', 'who; default: your user name')
+      .action((id: string, options: { by?: string }) =>
+        run(import('./redrives.ts').then(({ steerRedrive }) => steerRedrive(context, verb, id, options))),
+      );
+}
 
 function withFilter(command: Command): Command {
   return command

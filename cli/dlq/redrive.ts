@@ -1,10 +1,11 @@
-import type { RedriveReport } from '../../client/index.ts';
+import type { RedrivePlan } from '../../client/index.ts';
 import { starting, UsageError, withServices, type CliContext } from '../terminal/context.ts';
 import { exitCodes } from '../../contracts/values/exit-codes.ts';
 import { jsonArgument } from '../terminal/json.ts';
 import { factsTable, note, print, printJson } from '../terminal/output.ts';
 import { userName } from '../terminal/user-name.ts';
 import { filterOf, type FilterOptions } from './commands.ts';
+import { followRedrive } from './redrives.ts';
 
 /** Options of `perennial dlq redrive`. */
 export interface RedriveOptions extends FilterOptions {
@@ -14,7 +15,8 @@ export interface RedriveOptions extends FilterOptions {
   readonly quarantined?: boolean;
   readonly whole?: boolean;
   readonly rate: number;
-  readonly limit: number;
+  readonly limit?: number;
+  readonly follow?: boolean;
   readonly reason?: string;
   readonly by?: string;
 }
@@ -36,37 +38,35 @@ export async function redrive(context: CliContext, id: string | undefined, optio
 
 async function redriveMany(
   context: CliContext,
-  options: RedriveOptions,
+  { all = false, dryRun = false, quarantined = false, whole = false, ...options }: RedriveOptions,
   resolving: { readonly by: string; readonly reason?: string },
 ): Promise<number> {
   const filter = filterOf(options);
   if (options.input !== undefined) throw new UsageError('--input: expected the id of one task beside it, got none.');
-  if (Object.keys(filter).length === 0 && !options.all)
+  if (Object.keys(filter).length === 0 && !all)
     throw new UsageError('redrive: expected the id of a task, a filter such as --cause, or --all, got none of them.');
+  const { rate: perSecond, limit, follow, json } = options;
   return withServices(context, async ({ client }) => {
-    const { all = false, dryRun = false, quarantined = false, whole = false, rate: perSecond, limit } = options;
-    const given = { ...resolving, all, dryRun, quarantined, whole, perSecond, limit, signal: context.signal };
-    const report = await client.dlq.redriveAll(filter, given);
-    if (options.json) printJson(context, report);
-    else show(context, report);
-    return report.notStarted.length > 0 ? exitCodes.failed : exitCodes.ok;
+    const which = { quarantined, whole, ...(limit === undefined ? {} : { limit }) };
+    if (dryRun) {
+      showPlan(context, await client.dlq.dryRun(filter, { ...which, signal: context.signal }), json);
+      return exitCodes.ok;
+    }
+    const redrive = await starting(client.dlq.redriveAll(filter, { ...resolving, all, ...which, perSecond }));
+    if (follow) return followRedrive(context, redrive, json);
+    if (json) printJson(context, { id: redrive.id });
+    else print(context, `Started ${redrive.id}\nWatch it with: perennial dlq redrives show ${redrive.id} --follow`);
+    return exitCodes.ok;
   });
 }
 
-function show(context: CliContext, report: RedriveReport): void {
-  const { dryRun, letters, runs, causes, stepsKept, stepsAgain, quarantined, started, notStarted } = report;
-  print(
-    context,
-    factsTable({
-      letters,
-      runs,
-      causes,
-      'steps kept': stepsKept,
-      'steps that run again': stepsAgain,
-      'in quarantine, left out': quarantined,
-      ...(dryRun ? {} : { started: started.length, 'not started': notStarted.length }),
-    }),
-  );
-  for (const { workflowId, reason } of notStarted) note(context, `${workflowId}: ${reason}`);
-  if (dryRun) note(context, 'Nothing was started.');
+function showPlan(context: CliContext, plan: RedrivePlan, json = false): void {
+  if (json) {
+    printJson(context, plan);
+    return;
+  }
+  const { letters, runs, causes, stepsKept, stepsAgain, quarantined } = plan;
+  const steps = { 'steps kept': stepsKept, 'steps that run again': stepsAgain };
+  print(context, factsTable({ letters, runs, causes, ...steps, 'in quarantine, left out': quarantined }));
+  note(context, 'Nothing was started.');
 }

@@ -1,6 +1,6 @@
 /** Handles of started jobs. They hold only an id, so that they can be recreated from a stored id. */
 import type { WorkflowExecutionDescription, WorkflowExecutionStatusName, WorkflowHandle } from '@temporalio/client';
-import { NotFound, Unavailable } from './errors.ts';
+import { Ended, NotFound, Unavailable } from './errors.ts';
 import { patiently, PATIENCE_MS, pauseFor, type Rpc } from './rpc.ts';
 import { requireDelivery } from './stuck.ts';
 import { unmarkedOutput } from '../../contracts/values/sealed.ts';
@@ -78,6 +78,22 @@ async function waitForResult<Result>(
       await pauseFor(Math.min(100, left), signal);
       if (giveUpAt > Date.now()) await patiently(status, Math.min(PATIENCE_MS, giveUpAt - Date.now()), signal);
     }
+  }
+}
+
+/** Signals a job. @throws NotFound; Ended for a job that takes no more signals */
+export async function signalJob(
+  rpc: Rpc,
+  { id, status }: Pick<JobHandle<unknown>, 'id' | 'status'>,
+  signal: string,
+  args: readonly unknown[] = [],
+): Promise<void> {
+  try {
+    await rpc.call(id, (client) => client.workflow.getHandle(id).signal(signal, ...args));
+  } catch (error) {
+    if (!(error instanceof NotFound)) throw error;
+    // The server gives the same error for an ended and an unknown job; the status distinguishes them.
+    throw new Ended(id, await status());
   }
 }
 

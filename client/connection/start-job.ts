@@ -25,7 +25,10 @@ export const jobNameSchema = z
   .regex(/^[\w.:@-]+$/, 'letters, digits and . : @ _ -');
 
 /** A workflow to start. */
-export interface StartOf<W extends Workflow> extends Pick<WorkflowStartOptions, 'priority' | 'typedSearchAttributes'> {
+export interface StartOf<W extends Workflow> extends Pick<
+  WorkflowStartOptions,
+  'priority' | 'typedSearchAttributes' | 'memo'
+> {
   readonly workflow: string;
   readonly workflowId: string;
   readonly args: Parameters<W>;
@@ -68,7 +71,7 @@ export async function startJob<W extends Workflow>(
       ...rest,
       staticSummary: staticSummary.slice(0, 200),
       taskQueue: queues.workflows,
-      memo: { [FINGERPRINT_MEMO]: fingerprint.text },
+      memo: { ...rest.memo, [FINGERPRINT_MEMO]: fingerprint.text },
       workflowIdConflictPolicy: 'FAIL',
       workflowIdReusePolicy: reuse,
     } as unknown as WorkflowStartOptions<W>;

@@ -5,8 +5,10 @@ import { PerennialError } from '../../contracts/failures.ts';
 import { NotFound } from '../connection/errors.ts';
 import { InvalidInput, validate } from '../connection/validate.ts';
 import type { ClientContext } from '../domain.ts';
-import { redriveAll } from './redrive-all.ts';
+import { jobNameSchema } from '../connection/start-job.ts';
+import { dryRun } from './dry-run.ts';
 import { redriveRun } from './redrive.ts';
+import { listRedrives, redriveHandle, startRedrive } from './redrives.ts';
 import type { DeadLetter, DeadLetterJobs, DeadLetterRecords } from './types.ts';
 
 const PAGE = 50;
@@ -18,6 +20,10 @@ const pagingSchema = z.strictObject({
     .string()
     .regex(/^\d{1,18}$/, 'expected `next` of the page before')
     .optional(),
+});
+const redrivePagingSchema = z.strictObject({
+  limit: limitSchema.default(PAGE),
+  cursor: z.string().min(1).max(4_096).optional(),
 });
 const resolvingSchema = z.strictObject({
   by: z.string().min(1).max(200).default('a client'),
@@ -54,10 +60,15 @@ export function createDeadLetterJobs(
       if (redriven === undefined) throw alreadyResolved(await get(taskId));
       return redriven;
     },
-    redriveAll: async (filter, { by, reason, ...options } = {}) => {
-      const resolving = validate(resolvingSchema, { by, reason }, 'options');
-      return redriveAll(context, known(), validate(deadLetterFilterSchema, filter, 'filter'), resolving, options);
+    redriveAll: async (filter, { all = false, perSecond = 10, by = 'a client', ...options } = {}) => {
+      known();
+      const order = { ...options, filter: validate(deadLetterFilterSchema, filter, 'filter'), perSecond, by };
+      return startRedrive(context.rpc, { ...order, all });
     },
+    dryRun: async (filter, options = {}) =>
+      dryRun(context, known(), validate(deadLetterFilterSchema, filter, 'filter'), options),
+    getRedrive: (id) => redriveHandle(context.rpc, validate(jobNameSchema, id, 'id')),
+    redrives: async (paging = {}) => listRedrives(context.rpc, validate(redrivePagingSchema, paging, 'paging')),
     resolve: (taskId, resolving = {}) => close(taskId, 'resolved', resolving),
     discard: (taskId, resolving = {}) => close(taskId, 'discarded', resolving),
   };

@@ -1,5 +1,5 @@
 /** Redrives one failed run, whoever else tries it at the same time. */
-import type { Resolving } from '../../services/dlq/port.ts';
+import type { Claiming } from '../../services/dlq/port.ts';
 import type { ClientContext } from '../domain.ts';
 import { restart, type RestartOptions } from './restart.ts';
 import type { DeadLetter, DeadLetterRecords, Redriven } from './types.ts';
@@ -15,14 +15,14 @@ export async function redriveRun(
   context: Pick<ClientContext, 'rpc' | 'gate'>,
   records: DeadLetterRecords,
   letter: DeadLetter,
-  resolving: Resolving,
+  claiming: Claiming,
   options: RestartOptions = {},
 ): Promise<Redriven | undefined> {
   const { runId, workflowId } = letter;
-  if (!(await records.claim(runId, resolving))) return undefined;
+  if (!(await records.claim(runId, claiming))) return undefined;
   try {
     const id = await restart(context, records, letter, options);
-    await records.redriven(runId, id, resolving);
+    await records.redriven(runId, id, claiming);
     return { workflowId, id };
   } catch (error) {
     await records.release(runId, reasonOf(error));

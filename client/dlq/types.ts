@@ -1,8 +1,10 @@
 /** The interface of dead letters. */
-import type { DeadCause, DeadLetter, DeadLetterFilter } from '../../contracts/dlq/schema.ts';
+import type { DeadCause, DeadLetter, DeadLetterFilter, Redrive, RedrivePlan } from '../../contracts/dlq/schema.ts';
+import type { RedriveProgress } from '../../contracts/dlq/vocabulary.ts';
 import type { DeadLetterPage, DeadLetterPaging, DeadLetterRecords, Resolving } from '../../services/dlq/port.ts';
+import type { FollowOptions, JobHandle } from '../connection/jobs.ts';
 
-export type { DeadCause, DeadLetter, DeadLetterFilter, DeadLetterPage, DeadLetterRecords };
+export type { DeadCause, DeadLetter, DeadLetterFilter, DeadLetterPage, DeadLetterRecords, Redrive, RedrivePlan };
 
 /**
  * What a redrive may be told.
@@ -30,23 +32,40 @@ export interface RedriveOptions extends Partial<Resolving> {
  * import type { RedriveAllOptions } from './client/index.ts';
  *
  * const gently: RedriveAllOptions = { perSecond: 2, limit: 500, by: 'ada', reason: 'the mail server is back' };
- * await perennial.dlq.redriveAll({ fingerprint: '0f3c9a51be77' }, gently);
+ * console.log(await (await perennial.dlq.redriveAll({ fingerprint: '0f3c9a51be77' }, gently)).result());
  * ```
  */
 export interface RedriveAllOptions extends Partial<Resolving> {
-  /** Whether an empty filter means every letter. Without it an empty filter is for a dry run alone. @defaultValue false */
+  /** Whether an empty filter means every letter. @defaultValue false */
   readonly all?: boolean;
-  /** Only says what would be redriven. @defaultValue false */
-  readonly dryRun?: boolean;
   /** Whether letters in quarantine are redriven too. @defaultValue false */
   readonly quarantined?: boolean;
   /** Whether pipelines run whole, without the results of the steps that had succeeded. @defaultValue false */
   readonly whole?: boolean;
-  /** Most runs that are started a second. @defaultValue 10 */
+  /** Most runs that are started a second, from 0.01 to 1,000. @defaultValue 10 */
   readonly perSecond?: number;
-  /** Most runs that are started. @defaultValue 10,000 */
-  readonly limit?: number;
-  /** Ends the redrive after the run that is being started; the same call goes on with the rest. */
+  /** Most runs that are started. @defaultValue no limit */
+  readonly limit?: number | undefined;
+}
+
+/**
+ * What a dry run may be told.
+ *
+ * @example
+ * ```ts
+ * import type { DryRunOptions } from './client/index.ts';
+ *
+ * const withQuarantine: DryRunOptions = { quarantined: true, limit: 100 };
+ * console.log(await perennial.dlq.dryRun({}, withQuarantine));
+ * ```
+ */
+export interface DryRunOptions {
+  /** Whether letters in quarantine are counted too. @defaultValue false */
+  readonly quarantined?: boolean;
+  /** Whether pipelines would run whole. @defaultValue false */
+  readonly whole?: boolean;
+  /** Most runs that are counted. @defaultValue 10,000 */
+  readonly limit?: number | undefined;
   readonly signal?: AbortSignal;
 }
 
@@ -69,29 +88,47 @@ export interface Redriven {
 }
 
 /**
- * What became of a redrive of many; of a dry run, what would become of it.
+ * A redrive of many letters, which goes on without the process that has started it.
  *
  * @example
  * ```ts
- * const { runs, causes, stepsKept, stepsAgain } = await perennial.dlq.redriveAll({}, { dryRun: true });
- * console.log(`${runs} runs, ${causes} causes; ${stepsKept} steps are kept, ${stepsAgain} run again`);
+ * import type { RedriveHandle } from './client/index.ts';
+ *
+ * const redrive: RedriveHandle = await perennial.dlq.redriveAll({ task: 'email.send' }, { perSecond: 2, by: 'ada' });
+ * await redrive.pause('ada');
+ * console.log(await redrive.show());
+ * await redrive.resume('ada');
+ * for await (const { done, left } of redrive.follow()) console.log(done, left);
  * ```
  */
-export interface RedriveReport {
-  readonly dryRun: boolean;
-  readonly letters: number;
-  readonly runs: number;
-  readonly causes: number;
-  /** Steps whose results are kept. */
-  readonly stepsKept: number;
-  /** Steps that run again. */
-  readonly stepsAgain: number;
-  /** Letters that were left out because they are in quarantine. */
-  readonly quarantined: number;
-  /** Runs that were started. */
-  readonly started: readonly Redriven[];
-  /** Runs that could not be started, and why; their letters stay open. */
-  readonly notStarted: readonly { readonly workflowId: string; readonly reason: string }[];
+export interface RedriveHandle extends JobHandle<RedriveProgress> {
+  /** What it was told and how far it is, also when no worker runs. */
+  show(): Promise<Redrive>;
+  /** Yields what {@link show} gives whenever it changes, and ends with the redrive. */
+  follow(options?: FollowOptions): AsyncGenerator<Redrive>;
+  /** Starts no further run, within about a second. @param by - who @throws Ended */
+  pause(by?: string): Promise<void>;
+  /** Goes on. @param by - who @throws Ended */
+  resume(by?: string): Promise<void>;
+  /** Ends it, within about a second; letters of runs that were not started stay open. @param by - who @throws Ended */
+  abort(by?: string): Promise<void>;
+}
+
+/**
+ * One page of redrives.
+ *
+ * @example
+ * ```ts
+ * import type { RedrivePage } from './client/index.ts';
+ *
+ * const newest: RedrivePage = await perennial.dlq.redrives({ limit: 10 });
+ * console.log(newest.items.length, newest.nextCursor);
+ * ```
+ */
+export interface RedrivePage {
+  readonly items: readonly Redrive[];
+  /** `null` on the last page. */
+  readonly nextCursor: string | null;
 }
 
 /**
@@ -119,8 +156,20 @@ export interface DeadLetterJobs {
    * @throws PerennialError `AlreadyResolved` for a letter that is closed or that somebody else is redriving
    */
   redrive(taskId: string, options?: RedriveOptions): Promise<Redriven>;
-  /** Starts the runs of all open letters again that a filter lets through, each once. @throws InvalidInput, also for an empty filter without `all` */
-  redriveAll(filter: DeadLetterFilter, options?: RedriveAllOptions): Promise<RedriveReport>;
+  /**
+   * Starts the redrive of all open letters that a filter lets through and that failed before: each of their runs once, so
+   * many a second, as a run of its own.
+   *
+   * @throws InvalidInput, also for an empty filter without `all`
+   * @throws PerennialError `RedriveUnderWay` when somebody else is redriving the letters of the same filter
+   */
+  redriveAll(filter: DeadLetterFilter, options?: RedriveAllOptions): Promise<RedriveHandle>;
+  /** Says what {@link redriveAll} would do; the empty filter means all letters. @throws InvalidInput */
+  dryRun(filter: DeadLetterFilter, options?: DryRunOptions): Promise<RedrivePlan>;
+  /** Returns the handle of a redrive of many by its id. */
+  getRedrive(id: string): RedriveHandle;
+  /** Lists redrives of many, the newest first. @param paging - `limit` up to 500, default 50 */
+  redrives(paging?: { readonly limit?: number; readonly cursor?: string | undefined }): Promise<RedrivePage>;
   /** Closes a letter that was put right otherwise. @throws NotFound; PerennialError `AlreadyResolved` */
   resolve(taskId: string, resolving?: Partial<Resolving>): Promise<DeadLetter>;
   /** Closes a letter that is not worth repeating. @throws NotFound; PerennialError `AlreadyResolved` */

@@ -36,6 +36,8 @@ export const deadLetterSchema = z.object({
   quarantined: z.boolean(),
   /** The run that repeats it. */
   redrivenAs: z.string().nullable(),
+  /** The redrive of many that took it, as `workflow id/run id`; null for a redrive of one. */
+  redrive: z.string().nullable(),
   resolution: z.enum(RESOLUTIONS).nullable(),
   resolvedBy: z.string().nullable(),
   resolvedAt: z.iso.datetime().nullable(),
@@ -56,6 +58,62 @@ export const deadLetterFilterSchema = z.strictObject({
   failureClass: failureSchema.shape.class.optional(),
   since: utcInstantSchema.optional().describe('Failed at or after this time'),
   until: utcInstantSchema.optional().describe('Failed before this time'),
+});
+
+/** What a redrive of many letters is told. */
+export const redriveOrderSchema = z.strictObject({
+  filter: deadLetterFilterSchema.describe('Which letters'),
+  by: z.string().min(1).max(200).describe('Who'),
+  reason: z.string().min(1).max(1_000).optional().describe('Why'),
+  quarantined: z.boolean().default(false).describe('Whether letters in quarantine are redriven too'),
+  whole: z
+    .boolean()
+    .default(false)
+    .describe('Whether pipelines run whole, without the results of the steps that had succeeded'),
+  perSecond: z.number().min(0.01).max(1_000).default(10).describe('Most runs that are started a second'),
+  limit: z.int().min(1).max(1_000_000).optional().describe('Most runs'),
+});
+
+/** What a redrive of many letters would do. */
+export const redrivePlanSchema = z.object({
+  letters: z.int(),
+  runs: z.int(),
+  causes: z.int(),
+  /** Steps whose results are kept. */
+  stepsKept: z.int(),
+  /** Steps that run again. */
+  stepsAgain: z.int(),
+  /** Letters that are left out because they are in quarantine. */
+  quarantined: z.int(),
+});
+
+/** A redrive of many letters as API and CLI show it. */
+export const redriveSchema = z.object({
+  id: z.string(),
+  /** `aborted` also when it was cancelled or terminated; `failed` when it could not go on. */
+  state: z.enum(['running', 'paused', 'finished', 'aborted', 'failed']),
+  filter: deadLetterFilterSchema,
+  by: z.string(),
+  reason: z.string().nullable(),
+  perSecond: z.number(),
+  startedAt: z.iso.datetime(),
+  endedAt: z.iso.datetime().nullable(),
+  /** Runs that were started again. */
+  done: z.int(),
+  /** Runs that are still to be started; null before the first ones. */
+  left: z.int().nullable(),
+  /** Runs that could not be started; their letters stay open. */
+  failed: z.int(),
+  /** Runs that somebody else was redriving at the same time. */
+  taken: z.int(),
+  /** Letters that were left out because they are in quarantine. */
+  quarantined: z.int(),
+  /** The first fifty runs that could not be started, and why; each letter keeps its reason. */
+  reasons: z.array(z.object({ workflowId: z.string(), reason: z.string() })),
+  /** Who paused, resumed or aborted it; the last fifty. */
+  interventions: z.array(
+    z.object({ what: z.enum(['pause', 'resume', 'abort']), by: z.string(), at: z.iso.datetime() }),
+  ),
 });
 
 /** Failures with one cause. */
@@ -114,3 +172,32 @@ export type DeadLetterFilter = z.infer<typeof deadLetterFilterSchema>;
  * ```
  */
 export type DeadCause = z.infer<typeof deadCauseSchema>;
+
+/** What the workflow of a redrive of many letters is given. */
+export type RedriveOrder = z.input<typeof redriveOrderSchema> & { readonly perSecond: number };
+
+/**
+ * What a redrive of many letters would do.
+ *
+ * @example
+ * ```ts
+ * import type { RedrivePlan } from './client/index.ts';
+ *
+ * const plan: RedrivePlan = await perennial.dlq.dryRun({ task: 'email.send' });
+ * console.log(`${plan.runs} runs, ${plan.causes} causes; ${plan.stepsKept} steps kept, ${plan.stepsAgain} run again`);
+ * ```
+ */
+export type RedrivePlan = z.infer<typeof redrivePlanSchema>;
+
+/**
+ * A redrive of many letters, and how far it is.
+ *
+ * @example
+ * ```ts
+ * import type { Redrive } from './client/index.ts';
+ *
+ * const text = ({ id, state, done, left }: Redrive): string => `${id}: ${state}, ${done} done, ${left} left`;
+ * console.log((await perennial.dlq.redrives()).items.map(text));
+ * ```
+ */
+export type Redrive = z.infer<typeof redriveSchema>;

@@ -2,8 +2,8 @@
 import { queues } from '../queues/names.ts';
 import { taskRow } from '../tasks/definition.ts';
 import { untilStoreIsBack } from '../tasks/policies.ts';
-import { SECOND_MS } from '../values/units.ts';
-import type { ReadStepsInput, ReadStepsOutput } from './task-schemas.schema.ts';
+import { MINUTE_MS, SECOND_MS } from '../values/units.ts';
+import type { ReadStepsInput, ReadStepsOutput, RedriveRunsInput, RedriveRunsOutput } from './task-schemas.schema.ts';
 
 export const deadLetterTasks = {
   readSteps: taskRow<ReadStepsInput, ReadStepsOutput>()({
@@ -18,6 +18,19 @@ export const deadLetterTasks = {
       reason: 'One row, and a look at each file that it names; the database may be away for a while.',
     },
     sealOutput: true,
+    keepOnRedrive: false,
+  }),
+  redriveRuns: taskRow<RedriveRunsInput, RedriveRunsOutput>()({
+    name: 'dlq.redriveRuns',
+    queue: queues.system,
+    purpose: 'Starts the next failed runs of a redrive again, each once.',
+    retry: untilStoreIsBack,
+    limits: {
+      softMs: 5 * MINUTE_MS,
+      hardMs: 10 * MINUTE_MS,
+      heartbeatMs: 5 * SECOND_MS,
+      reason: 'Fifty runs at most: seconds as a rule, minutes for canvases with thousands of results.',
+    },
     keepOnRedrive: false,
   }),
 } as const;

@@ -127,6 +127,30 @@ export interface Resolving {
   readonly reason?: string | undefined;
 }
 
+/** Who takes the letters of a run for a redrive. */
+export interface Claiming extends Resolving {
+  /** The redrive of many, as `workflow id/run id`; absent for a redrive of one. */
+  readonly redrive?: string | undefined;
+}
+
+/** The runs of a redrive of many that come next. */
+export interface NextRuns {
+  /** One letter of each run, with the number after which the next ones begin. */
+  readonly runs: readonly { readonly letter: DeadLetter; readonly position: string }[];
+  /** All runs from these on. */
+  readonly left: number;
+  /** Letters that are left out because they are in quarantine. */
+  readonly quarantined: number;
+}
+
+/** Which runs of a redrive of many are meant. */
+export interface NextRunsOptions {
+  readonly redrive: string;
+  readonly quarantined: boolean;
+  readonly after: string | null;
+  readonly most: number;
+}
+
 /**
  * The dead letters in the database; `createDeadLetterRecords` of `services/dlq` implements it.
  *
@@ -146,13 +170,15 @@ export interface DeadLetterRecords extends KeptPieces {
   get(taskId: string): Promise<DeadLetter | undefined>;
   /** Causes of open letters, the most frequent first. */
   causes(filter: DeadLetterFilter, limit: number): Promise<readonly DeadCause[]>;
+  /** The runs that a redrive of many takes next: those with open letters, and those that it has started itself. */
+  nextRuns(filter: DeadLetterFilter, options: NextRunsOptions): Promise<NextRuns>;
   /**
    * Takes the open letters of a run for a redrive, so that two operators at once start one. A taking that has led to
-   * nothing for a minute, because its process died, is open to others.
+   * nothing for a minute, because its process died, is open to others, and at once to the same redrive of many.
    *
    * @returns whether they were taken
    */
-  claim(runId: string, resolving: Resolving): Promise<boolean>;
+  claim(runId: string, claiming: Claiming): Promise<boolean>;
   /** Closes the letters of a run that was claimed. */
   redriven(runId: string, as: string, resolving: Resolving): Promise<void>;
   /** Gives the letters of a run back, with the reason why its redrive did not begin. */

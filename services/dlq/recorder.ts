@@ -78,7 +78,7 @@ async function insert(transaction: Transaction, letter: NewDeadLetter, notices: 
        ${columns.map((column) => `${column} = excluded.${column}`).join(', ')}, quarantined = excluded.quarantined,
        times = case when (dead_letters.input_hash, dead_letters.fingerprint) = (excluded.input_hash, excluded.fingerprint)
                then dead_letters.times + 1 else 1 end,
-       requeued_at = null, resolved = false, resolution = null, redriven_as = null,
+       requeued_at = null, resolved = false, resolution = null, redriven_as = null, redrive = null,
        resolved_by = null, resolved_at = null, reason = null
      returning id`,
     [...values, letter.failureClass === 'poison'],

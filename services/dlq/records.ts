@@ -1,10 +1,10 @@
 /** Looks at dead letters in PostgreSQL and closes them. */
-import type { DeadCause } from '../../contracts/dlq/schema.ts';
+import type { DeadCause, DeadLetterFilter } from '../../contracts/dlq/schema.ts';
 import type { FailureClass } from '../../contracts/failures.ts';
 import type { Database } from '../database/pool.ts';
-import type { DeadLetterRecords } from './port.ts';
+import type { DeadLetterRecords, NextRuns, NextRunsOptions } from './port.ts';
 import { createKeptPieces } from './pieces.ts';
-import { letterOf, type LetterRow, OPEN_AND_WANTED, valuesOf } from './rows.ts';
+import { letterOf, type LetterRow, OPEN_AND_WANTED, valuesOf, WANTED } from './rows.ts';
 
 /** Builds what `connectPerennial` takes as `deadLetterRecords`. */
 export function createDeadLetterRecords(database: Database): DeadLetterRecords {
@@ -22,7 +22,7 @@ export function createDeadLetterRecords(database: Database): DeadLetterRecords {
   };
 }
 
-function looks(database: Database): Pick<DeadLetterRecords, 'list' | 'get' | 'causes'> {
+function looks(database: Database): Pick<DeadLetterRecords, 'list' | 'get' | 'causes' | 'nextRuns'> {
   return {
     list: async (filter, { limit, after, skip = 0 }) => {
       const values = valuesOf(filter);
@@ -62,6 +62,36 @@ function looks(database: Database): Pick<DeadLetterRecords, 'list' | 'get' | 'ca
       );
       return rows.map(causeOf);
     },
+    nextRuns: (filter, options) => nextRuns(database, filter, options),
+  };
+}
+
+/** What the redrive has closed itself is among them, so that an attempt that died is repeated with the same runs. */
+async function nextRuns(
+  database: Database,
+  filter: DeadLetterFilter,
+  { redrive, quarantined, after, most }: NextRunsOptions,
+): Promise<NextRuns> {
+  const values = valuesOf(filter);
+  const [{ rows }, { rows: counted }] = await Promise.all([
+    database.query<LetterRow & { left: string }>(
+      `with runs as (
+         select min(id) as first from dead_letters
+         where (not resolved or redrive = $9) and ${WANTED} and ($10 or not quarantined)
+         group by run_id having min(id) > coalesce($11::bigint, 0)
+       )
+       select l.*, count(*) over () as left from runs join dead_letters l on l.id = runs.first order by l.id limit $12`,
+      [...values, redrive, quarantined, after, most],
+    ),
+    database.query<{ left_out: number }>(
+      `select count(*)::int as left_out from dead_letters where ${OPEN_AND_WANTED} and quarantined and not $9`,
+      [...values, quarantined],
+    ),
+  ]);
+  return {
+    runs: rows.map((row) => ({ letter: letterOf(row), position: row.id })),
+    left: Number(rows[0]?.left ?? 0),
+    quarantined: counted[0]?.left_out ?? 0,
   };
 }
 
@@ -97,11 +127,12 @@ function causeOf(row: CauseRow): DeadCause {
 
 function changes(database: Database): Pick<DeadLetterRecords, 'claim' | 'redriven' | 'release' | 'close'> {
   return {
-    claim: async (runId, { by }) => {
+    claim: async (runId, { by, redrive }) => {
       const { rowCount } = await database.query(
-        `update dead_letters set requeued_at = now(), resolved_by = $2, reason = null
-         where run_id = $1 and not resolved and (requeued_at is null or requeued_at < now() - interval '1 minute')`,
-        [runId, by],
+        `update dead_letters set requeued_at = now(), resolved_by = $2, reason = null, redrive = $3
+         where run_id = $1 and not resolved
+           and (requeued_at is null or requeued_at < now() - interval '1 minute' or redrive = $3)`,
+        [runId, by, redrive],
       );
       return rowCount > 0;
     },

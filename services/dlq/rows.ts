@@ -29,6 +29,7 @@ export interface LetterRow {
   readonly version: string;
   readonly quarantined: boolean;
   readonly redriven_as: string | null;
+  readonly redrive: string | null;
   readonly resolution: Resolution | null;
   readonly resolved_by: string | null;
   readonly resolved_at: Date | null;
@@ -61,6 +62,7 @@ export function letterOf(row: LetterRow): DeadLetter {
     version: row.version,
     quarantined: row.quarantined,
     redrivenAs: row.redriven_as,
+    redrive: row.redrive,
     resolution: row.resolution,
     resolvedBy: row.resolved_by,
     resolvedAt: row.resolved_at?.toISOString() ?? null,
@@ -68,9 +70,8 @@ export function letterOf(row: LetterRow): DeadLetter {
   };
 }
 
-/** The letters that a filter lets through, as the end of a statement whose first eight parameters are {@link valuesOf}. */
-export const OPEN_AND_WANTED = `not resolved
-  and ($1::text is null or fingerprint = $1)
+/** What a filter lets through, as a condition in a statement whose first eight parameters are {@link valuesOf}. */
+export const WANTED = `($1::text is null or fingerprint = $1)
   and ($2::text is null or task_name = $2)
   and ($3::text is null or workflow = $3)
   and ($4::text is null or tenant = $4)
@@ -78,6 +79,9 @@ export const OPEN_AND_WANTED = `not resolved
   and ($6::text is null or failure_class = $6)
   and ($7::timestamptz is null or failed_at >= $7)
   and ($8::timestamptz is null or failed_at < $8)`;
+
+/** The open letters that a filter lets through, in the same way. */
+export const OPEN_AND_WANTED = `not resolved and ${WANTED}`;
 
 /** Returns the parameters of {@link OPEN_AND_WANTED}. */
 export function valuesOf(filter: DeadLetterFilter): readonly (string | undefined)[] {

@@ -73,6 +73,10 @@ const RIGHT: Readonly<Record<string, RightPayloads>> = {
     input: [{ documentIds: [document], backend: 'tesseract', language: 'eng', window: 2, preprocess: true }],
     messages: { progress: [], pause: [], resume: [] },
   },
+  redriveLetters: {
+    input: [{ filter: { task: 'email.send' }, by: 'ada', reason: 'it is back', perSecond: 5, limit: 10, whole: true }],
+    messages: { pause: ['ada'], resume: ['ada'], abort: ['ada'] },
+  },
   processDocumentOcr: { input: [document, 'tesseract', { language: 'eng', forceOcr: true }] },
   extractInvoiceData: { input: [document] },
   sendBulkEmails: {

@@ -2,17 +2,22 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { Client } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { NativeConnection, type WorkflowBundle } from '@temporalio/worker';
 import { createDeadLetterActivities } from '../../activities/dlq/index.ts';
+import type { DeadLetterPorts } from '../../activities/dlq/ports.ts';
 import { createLimitActivities } from '../../activities/limits/index.ts';
 import { serverRuns } from '../../activities/limits/runs.ts';
 import { createOperationsActivities } from '../../activities/operations/index.ts';
 import { createSampleActivities } from '../../activities/samples/index.ts';
 import { shell, type ShellOptions } from '../../activities/shell/shell.ts';
 import type { TaskBody } from '../../activities/shell/task-body.ts';
+import { createRpc } from '../../client/connection/rpc.ts';
 import { keptSteps } from '../../client/dlq/completed-steps.ts';
+import { redriveRuns } from '../../client/dlq/redrive-runs.ts';
 import { connectPerennial, type PerennialClient } from '../../client/index.ts';
+import { createGate } from '../../client/queues/gate.ts';
 import type { BreakerRule } from '../../contracts/breakers/vocabulary.ts';
 import { catalogue, type TaskInput, type TaskName, type TaskOutput } from '../../contracts/catalogue.ts';
 import { taskSchemas } from '../../contracts/catalogue.schema.ts';
@@ -35,7 +40,6 @@ import type { Activities, Activity } from '../../activities/shell/activity.ts';
 import { createWorkers } from '../../workers/workers.ts';
 import { testDatabase, type TestDatabase } from './servers/postgres.ts';
 import { workflowBundle } from './servers/bundle.ts';
-import type { Endpoint } from './servers/temporal.ts';
 import { kept, startTestTemporal, type TestTemporal } from './temporal.ts';
 import { silentLog } from './silent-log.ts';
 
@@ -104,8 +108,8 @@ export async function startTaskWorld(options: { readonly priorityLevels?: 5 | 10
     client,
     database,
     warnings,
-    withWorkers: (body, workers = {}) => runWith(temporal.endpoint, database, workers, body),
-    keepWorkers: (workers = {}) => kept((body) => runWith(temporal.endpoint, database, workers, body)),
+    withWorkers: (body, workers = {}) => runWith(temporal, database, workers, body),
+    keepWorkers: (workers = {}) => kept((body) => runWith(temporal, database, workers, body)),
     stop: async () => {
       await client.close();
       await temporal.stop();
@@ -114,7 +118,19 @@ export async function startTaskWorld(options: { readonly priorityLevels?: 5 | 10
   };
 }
 
-function realActivities({ db }: TestDatabase, sealKeys: string, shellOptions: ShellOptions): Activities {
+/** What workers redrive with. */
+export function redrivesOf(client: Client, { db }: TestDatabase, sealKeys: string): DeadLetterPorts['redriveRuns'] {
+  const rpc = createRpc(client, 'test', 10_000, createKeyRing(sealKeys, 'sealKeys'));
+  const context = { rpc, gate: createGate(rpc) };
+  return (input, signal) => redriveRuns(context, createDeadLetterRecords(db), input, signal);
+}
+
+function realActivities(
+  { client, endpoint: { sealKeys } }: TestTemporal,
+  database: TestDatabase,
+  shellOptions: ShellOptions,
+): Activities {
+  const { db } = database;
   const downloader = createDownloader({ allowPrivate: true, allowedHosts: [], maxRedirects: 3, silenceMs: 5_000 });
   const ports = {
     effects: createEffectLog(db),
@@ -127,7 +143,10 @@ function realActivities({ db }: TestDatabase, sealKeys: string, shellOptions: Sh
   const keys = createKeyRing(sealKeys, 'sealKeys');
   const steps = (runId: string, place: number) => keptSteps(keys, createKeptPieces(db), { runId, place });
   return {
-    ...createDeadLetterActivities({ steps, blobs: testBlobs }, shellOptions),
+    ...createDeadLetterActivities(
+      { steps, blobs: testBlobs, redriveRuns: redrivesOf(client, database, sealKeys) },
+      shellOptions,
+    ),
     ...createLimitActivities({ limits: createLimitStore(db), runs: serverRuns }, shellOptions),
     ...createOperationsActivities(ports, shellOptions),
     ...createSampleActivities({}, shellOptions),
@@ -136,12 +155,12 @@ function realActivities({ db }: TestDatabase, sealKeys: string, shellOptions: Sh
 
 /** Every task has an activity: a scripted one, a real one, or one that says it was not expected. */
 function activitiesOf(
+  temporal: TestTemporal,
   database: TestDatabase,
-  sealKeys: string,
   { script = {}, breakers = {} }: WorkersOfTest,
 ): Activities {
   const shellOptions = shellOptionsOf(database);
-  const real = realActivities(database, sealKeys, shellOptions);
+  const real = realActivities(temporal, database, shellOptions);
   const unexpected = (name: string) => () =>
     Promise.reject(ApplicationFailure.nonRetryable(`no script for the task ${name}`, 'Unexpected'));
   return Object.fromEntries(
@@ -166,12 +185,13 @@ function scripted(
 }
 
 async function runWith<T>(
-  { address, namespace, sealKeys }: Endpoint,
+  temporal: TestTemporal,
   database: TestDatabase,
   options: WorkersOfTest,
   body: () => Promise<T>,
 ): Promise<T> {
   const { slots, queues, workflows } = options;
+  const { address, namespace, sealKeys } = temporal.endpoint;
   // A connection of its own, as another process would have: workers of one connection may not share a queue.
   const connection = await NativeConnection.connect({ address });
   const fleet = fleetOf('all', 2);
@@ -183,7 +203,7 @@ async function runWith<T>(
     namespace,
     sealKeys,
     fleet: { workflows: true, activities: profiles },
-    activities: activitiesOf(database, sealKeys, options),
+    activities: activitiesOf(temporal, database, options),
     maxCachedWorkflows: 200,
     shutdownGraceMs: 0,
     workflowBundle: workflows ?? (await workflowBundle()),

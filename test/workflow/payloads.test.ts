@@ -126,6 +126,7 @@ const waits = (): Promise<never> => Context.current().cancelled;
 
 /** Activities that keep runs open. */
 const OPEN = {
+  'dlq.redriveRuns': waits,
   'documents.prepareBatch': waits,
   'email.prepareBulk': waits,
   'imports.download': waits,

@@ -92,7 +92,7 @@ describe.each([
       const id = await failed(shared.world, workflow, args);
       world.broken = false;
       world.calls.length = 0;
-      const dry = await shared.world.client.dlq.redriveAll({ workflow }, { dryRun: true });
+      const dry = await shared.world.client.dlq.dryRun({ workflow });
       expect(dry).toMatchObject({ runs: 1, stepsKept: kept });
       await shared.world.client.dlq.redrive(id, { by: 'ada' });
       await shared.world.temporal.client.workflow.getHandle(id).result();

@@ -11,7 +11,7 @@ import { queues } from '../../../contracts/queues/names.ts';
 import { createKeyRing } from '../../../payloads/key-ring.ts';
 import { createKeptPieces } from '../../../services/dlq/pieces.ts';
 import { silentLog } from '../../support/silent-log.ts';
-import type { TaskWorld } from '../../support/tasks.ts';
+import { redrivesOf, type TaskWorld } from '../../support/tasks.ts';
 import { letterOf } from './world.ts';
 
 /** The real activities; files of scripts are there unless they are gone. */
@@ -19,6 +19,7 @@ export function ofDeadLetters({ database, temporal }: TaskWorld, gone: ReadonlyS
   const keys = createKeyRing(temporal.endpoint.sealKeys, 'sealKeys');
   const ports: DeadLetterPorts = {
     steps: (runId, place) => keptSteps(keys, createKeptPieces(database.db), { runId, place }),
+    redriveRuns: redrivesOf(temporal.client, database, temporal.endpoint.sealKeys),
     blobs: {
       openRange: ({ key }) =>
         gone.has(key)

@@ -1,5 +1,5 @@
 /** Dead letters that note what was asked. */
-import type { DeadLetter, DeadLetterJobs } from '../../../client/index.ts';
+import type { DeadLetter, DeadLetterJobs, Redrive, RedriveHandle } from '../../../client/index.ts';
 
 export function deadLetter(facts: Partial<DeadLetter> = {}): DeadLetter {
   return {
@@ -8,7 +8,15 @@ export function deadLetter(facts: Partial<DeadLetter> = {}): DeadLetter {
     ...{ retryCount: 2, failedAt: '2026-01-01T00:00:00.000Z', requeuedAt: null, resolved: false },
     ...{ failureClass: 'transient', workflow: 'runTask', workflowId: 't1', runId: 'r1', stepPath: 'samples.addOne' },
     ...{ queue: 'documents.default', priority: null, tenant: null, fingerprint: '0f3c9a51be77', version: '1.0.0' },
-    ...{ quarantined: false, redrivenAs: null, resolution: null, resolvedBy: null, resolvedAt: null, reason: null },
+    ...{
+      quarantined: false,
+      redrivenAs: null,
+      redrive: null,
+      resolution: null,
+      resolvedBy: null,
+      resolvedAt: null,
+      reason: null,
+    },
     ...facts,
   };
 }
@@ -42,24 +50,60 @@ export function fakeDlq(log: (...call: unknown[]) => void): DeadLetterJobs {
       log('redrive', taskId, options);
       return Promise.resolve({ workflowId: taskId, id: `${taskId}.retry-1-0badcafe` });
     },
-    redriveAll: (filter, options = {}) => {
+    redriveAll: (filter, options) => {
+      log('redriveAll', filter, options);
+      return Promise.resolve(fakeRedrive(log, 'redrive-1'));
+    },
+    dryRun: (filter, options = {}) => {
       const { signal: _signal, ...told } = options;
-      log('redriveAll', filter, told);
+      log('dryRun', filter, told);
+      return Promise.resolve({ letters: 3, runs: 2, causes: 1, stepsKept: 8, stepsAgain: 3, quarantined: 1 });
+    },
+    getRedrive: (id) => fakeRedrive(log, id),
+    redrives: (paging) => {
+      log('redrives', paging);
+      const isFirst = paging?.cursor === undefined;
       return Promise.resolve({
-        ...{
-          dryRun: told.dryRun ?? false,
-          letters: 3,
-          runs: 2,
-          causes: 1,
-          stepsKept: 8,
-          stepsAgain: 3,
-          quarantined: 1,
-        },
-        started: told.dryRun === true ? [] : [{ workflowId: 't1', id: 't1.retry-1-0badcafe' }],
-        notStarted: told.dryRun === true ? [] : [{ workflowId: 't2', reason: 'no such task' }],
+        items: [redrive(isFirst ? 'redrive-1' : 'redrive-2')],
+        nextCursor: isFirst ? 'x' : null,
       });
     },
     resolve: closed('resolved'),
     discard: closed('discarded'),
+  };
+}
+
+/** A redrive that is over; one run could not be started. */
+function redrive(id: string): Redrive {
+  return {
+    ...{ id, state: 'finished', filter: { fingerprint: '0f3c9a51be77' }, by: 'ada', reason: 'put back', perSecond: 10 },
+    ...{ startedAt: '2026-01-01T00:00:00.000Z', endedAt: '2026-01-01T00:01:00.000Z' },
+    ...{ done: 1, left: 0, failed: 1, taken: 0, quarantined: 1 },
+    reasons: [{ workflowId: 't2', reason: 'no such task' }],
+    interventions: [{ what: 'pause', by: 'bob', at: '2026-01-01T00:00:30.000Z' }],
+  };
+}
+
+function fakeRedrive(log: (...call: unknown[]) => void, id: string): RedriveHandle {
+  const { startedAt, done, left, failed, taken, quarantined, reasons, interventions } = redrive(id);
+  const counts = { startedAt, done, left, failed, taken, quarantined, reasons, interventions };
+  const told =
+    (what: string) =>
+    (by?: string): Promise<void> => {
+      log(what, id, by);
+      return Promise.resolve();
+    };
+  return {
+    id,
+    result: () => Promise.resolve({ paused: false, aborted: false, ...counts }),
+    status: () => Promise.resolve('completed'),
+    cancel: told('cancelRedrive'),
+    show: () => Promise.resolve(redrive(id)),
+    async *follow() {
+      yield await Promise.resolve(redrive(id));
+    },
+    pause: told('pauseRedrive'),
+    resume: told('resumeRedrive'),
+    abort: told('abortRedrive'),
   };
 }

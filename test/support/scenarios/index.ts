@@ -7,6 +7,7 @@ import { canvasJoinScenarios } from './canvas-joins.ts';
 import { canvasOversizedScenarios } from './canvas-oversized.ts';
 import { canvasStepScenarios } from './canvas-steps.ts';
 import { canvasSteeringScenarios } from './canvas-steering.ts';
+import { deadLetterScenarios } from './dlq.ts';
 import { documentScenarios } from './documents.ts';
 import { emailScenarios } from './email.ts';
 import { housekeepingScenarios } from './housekeeping.ts';
@@ -24,6 +25,7 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   ...canvasStepScenarios,
   ...canvasSteeringScenarios,
   ...canvasParkedScenarios,
+  ...deadLetterScenarios,
   ...documentScenarios,
   ...emailScenarios,
   ...scheduleScenarios,

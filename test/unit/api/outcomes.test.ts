@@ -56,6 +56,7 @@ const OUTCOMES: Readonly<Record<FailureType, Outcome>> = {
   NothingFailed: [409, 1, 2],
   MemberOfCanvas: [409, 1, 2],
   AlreadyResolved: [409, 1, 2],
+  RedriveUnderWay: [409, 1, 2],
   ApprovalRejected: [422, 1, 2],
   ApprovalTimedOut: [422, 1, 2],
   EmptyBatch: [400, 1, 2],

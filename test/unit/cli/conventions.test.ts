@@ -59,7 +59,12 @@ describe('options mean the same on every command', () => {
   it('what can be paused can be resumed, and no other word is used for it', () => {
     const names = leaves.map(({ name }) => name);
     const paused = names.filter((name) => name.endsWith(' pause'));
-    expect(paused).toEqual(['perennial pause', 'perennial queues pause', 'perennial schedules pause']);
+    expect(paused).toEqual([
+      'perennial dlq redrives pause',
+      'perennial pause',
+      'perennial queues pause',
+      'perennial schedules pause',
+    ]);
     for (const name of paused) expect(names).toContain(name.replace(/pause$/, 'resume'));
     expect(names.filter((name) => /unpause|continue|unfreeze/.test(name))).toEqual([]);
   });

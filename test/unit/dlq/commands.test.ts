@@ -36,29 +36,66 @@ describe('perennial dlq', () => {
     expect(stdout.trim()).toBe('t1.retry-1-0badcafe');
   });
 
-  it('redrives many, and ends with 1 when some could not be started', async () => {
+  const told = { all: false, quarantined: false, whole: false };
+
+  it('starts the redrive of many, and says how to watch it', async () => {
     const cli = testCli();
-    const { code, stderr } = await cli.run('dlq', 'redrive', '--cause', '0f3c9a51be77', '--rate', '2', '--by', 'ada');
-    expect(code).toBe(1);
-    const options = {
-      by: 'ada',
-      all: false,
-      dryRun: false,
-      quarantined: false,
-      whole: false,
-      perSecond: 2,
-      limit: 10_000,
-    };
+    const words = ['dlq', 'redrive', '--cause', '0f3c9a51be77', '--rate', '2', '--by', 'ada'];
+    const { code, stdout } = await cli.run(...words);
+    expect(code).toBe(0);
+    const options = { ...told, by: 'ada', perSecond: 2 };
     expect(cli.client.asked).toContainEqual(['redriveAll', { fingerprint: '0f3c9a51be77' }, options]);
+    expect(stdout).toBe('Started redrive-1\nWatch it with: perennial dlq redrives show redrive-1 --follow\n');
+  });
+
+  it('follows it to its end, and ends with 1 when some could not be started', async () => {
+    const cli = testCli();
+    const { code, stdout, stderr } = await cli.run('dlq', 'redrive', '--all', '--limit', '5', '--follow');
+    expect(code).toBe(1);
+    expect(cli.client.asked).toContainEqual([
+      ...['redriveAll', {}],
+      expect.objectContaining({ ...told, all: true, limit: 5, perSecond: 10 }),
+    ]);
+    expect(stderr).toContain('finished: 1 done, 0 left, 1 failed');
     expect(stderr).toContain('t2: no such task');
+    expect(stdout).toMatch(/state +finished/);
   });
 
   it('says in a dry run what would be done', async () => {
     const cli = testCli();
-    const { code, stdout, stderr } = await cli.run('dlq', 'redrive', '--all', '--dry-run');
+    const { code, stdout, stderr } = await cli.run('dlq', 'redrive', '--all', '--dry-run', '--quarantined');
     expect(code).toBe(0);
+    expect(cli.client.asked).toContainEqual(['dryRun', {}, { quarantined: true, whole: false }]);
     expect(stdout).toMatch(/steps kept +8/);
     expect(stderr).toContain('Nothing was started.');
+  });
+
+  it.each([
+    ['dlq', 'redrives'],
+    ['dlq', 'redrives', 'list'],
+  ])('lists redrives with %j', async (...words) => {
+    const cli = testCli();
+    const { code, stdout, stderr } = await cli.run(...words);
+    expect(code).toBe(0);
+    expect(cli.client.asked).toContainEqual(['redrives', { limit: 50 }]);
+    expect(stdout).toMatch(/redrive-1 +finished .*ada +fingerprint=0f3c9a51be77 +1 +0 +1 +put back/);
+    expect(stderr).toContain('--after x');
+  });
+
+  it('shows a redrive, with what could not be started and who steered it', async () => {
+    const cli = testCli();
+    const { code, stdout, stderr } = await cli.run('dlq', 'redrives', 'show', 'redrive-9');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/id +redrive-9/);
+    expect(stderr).toContain('t2: no such task');
+    expect(stderr).toContain('2026-01-01T00:00:30.000Z pause by bob');
+  });
+
+  it.each(['pause', 'resume', 'abort'])('%s steers a redrive', async (verb) => {
+    const cli = testCli();
+    const { code } = await cli.run('dlq', 'redrives', verb, 'redrive-9', '--by', 'eve');
+    expect(code).toBe(0);
+    expect(cli.client.asked).toContainEqual([`${verb}Redrive`, 'redrive-9', 'eve']);
   });
 
   it.each([
