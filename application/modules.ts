@@ -1,7 +1,6 @@
 /** Loads the modules of an application: TypeScript as it stands, and JavaScript. */
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { glob } from 'tinyglobby';
 import type { ApplicationFault } from './faults.ts';
 
 /** The exports of a module, by name. */
@@ -74,6 +73,7 @@ function firstLines(error: unknown): string {
 
 /** Returns the files of some patterns, relative to the folder and sorted; types and tests are left out. */
 export async function filesOf(folder: string, patterns: readonly string[]): Promise<readonly string[]> {
+  const { glob } = await import('tinyglobby'); // commands outside of an application do without it
   const files = await glob([...patterns], {
     cwd: folder,
     ignore: ['**/node_modules/**', '**/*.d.ts', '**/*.d.mts', '**/*.test.*', '**/*.spec.*'],

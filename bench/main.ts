@@ -26,6 +26,7 @@ import { redrive } from './failures/redrive.ts';
 import { retries } from './failures/retries.ts';
 import { reports } from './reports/reports.ts';
 import { scannedPdf } from './documents/scanned-pdf.ts';
+import { starting } from './starting.ts';
 
 const PARTS: readonly Section[] = [
   images,
@@ -40,6 +41,7 @@ const PARTS: readonly Section[] = [
   canvasKill,
   redrive,
   retries,
+  starting,
 ];
 const DEFAULT_ROUNDS = 2;
 /** The parsed arguments of the command. */

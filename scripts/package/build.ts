@@ -12,6 +12,7 @@ import { findReference, PACKED_REFERENCE } from '../../api/http/reference.ts';
 import { provideProduct } from '../../stack/product.ts';
 import { entriesPage } from '../docs/package-entries.ts';
 import { compileDeclarations, packagesOfTypes } from './compile.ts';
+import { bundleCommand, COMMAND } from './command.ts';
 import { entries, PREBUILT_BUNDLE, SOURCE_ONLY } from './entries.ts';
 import { needsOf } from './graph.ts';
 import { MODULES, packageManifest, packagesOf, requirementsOf } from './manifest.ts';
@@ -38,6 +39,7 @@ export async function buildPackage(target: string): Promise<void> {
   const compiledDir = await provideProduct();
   await Promise.all([
     copyModules(compiledDir, path.join(target, MODULES)),
+    bundleCommand(REPOSITORY, compiledDir, path.join(target, MODULES)),
     bundleWorkflows(compiledDir, path.join(target, MODULES, PREBUILT_BUNDLE)),
     copyReference(path.join(target, MODULES)),
     copyRest(target),
@@ -59,7 +61,7 @@ async function copyModules(compiledDir: string, target: string): Promise<void> {
     Object.values(entries).flatMap((entry) => entry.modules),
   );
   const files = [...modules].map((file) => file.replace(/\.ts$/, '.js'));
-  const loaded = [...files, ...assets].filter((file) => !SOURCE_ONLY.includes(file));
+  const loaded = [...files, ...assets].filter((file) => !SOURCE_ONLY.includes(file) && !file.startsWith(COMMAND));
   for (const file of loaded) await cp(path.join(compiledDir, file), path.join(target, file), { recursive: true });
 }
 

@@ -89,6 +89,12 @@ const table = {
     // `init` begins where nothing else is installed.
     always: 'at start',
   },
+  application: {
+    modules: ['application/check.ts'],
+    // It loads what applications are written in.
+    purpose: 'the command `perennial check`',
+    always: false,
+  },
   worker: {
     modules: ['workers/main.ts', 'workers/build-bundle.ts'],
     without,

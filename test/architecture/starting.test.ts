@@ -22,7 +22,17 @@ const starts: Readonly<Record<string, { readonly modules: readonly string[]; rea
   },
   'perennial tasks call': {
     modules: ['cli/main.ts', 'cli/connect.ts', 'cli/tasks/commands.ts'],
-    without: [...LATER, '@asteasolutions/zod-to-openapi', '@temporalio/worker', 'express', 'ora', 'pg', 'pino'],
+    without: [
+      ...LATER,
+      '@asteasolutions/zod-to-openapi',
+      '@temporalio/worker',
+      'express',
+      'ora',
+      'pg',
+      'pino',
+      'tinyglobby',
+      'tsx',
+    ],
   },
   'a worker': {
     modules: ['workers/main.ts', ...modulesOf('workers/domains')],

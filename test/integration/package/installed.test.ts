@@ -1,5 +1,5 @@
 /** The package, installed from its archive into an empty folder, as a user has it. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FILES } from '../../../cli/application/files.ts';
@@ -71,6 +71,20 @@ defineTask(shape, ({ text }) => ({ letters: text.length }));
 export { name, text };
 `;
 
+/** Notes every module that Node loads. */
+const NOTES = `
+import { appendFileSync } from 'node:fs';
+import module from 'node:module';
+const hooks = \`
+import { appendFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+export function load(url, context, next) {
+  if (url.startsWith('file:')) appendFileSync(process.env.LOADED, fileURLToPath(url) + '\\\\n');
+  return next(url, context);
+}\`;
+module.register('data:text/javascript,' + encodeURIComponent(hooks));
+`;
+
 describe('the packed files', () => {
   it.each(Object.entries(RESOLUTIONS))(
     'let the examples compile and refuse what is wrong with %s',
@@ -110,10 +124,29 @@ describe('the packed files', () => {
   it('bring a command that helps, and names the packages which another one misses', async () => {
     const perennial = (...args: string[]) => app.node([path.join(app.installed, 'bin/perennial.mjs'), ...args]);
     expect(await perennial('--help')).toMatchObject({ code: 0, output: expect.stringContaining('init') as string });
-    const status = await perennial('tasks', 'status', 'some-id');
-    expect(status.output).toMatch(/^perennial: .* npm install (\S+ )*\bpg\b/);
-    expect(status.output).not.toContain('zod');
-    expect(status.code).toBe(1);
+    const worker = await perennial('worker');
+    expect(worker.output).toMatch(/^perennial: .* npm install (\S+ )*\bpg\b/);
+    expect(worker.output).not.toContain('zod');
+    expect(worker.code).toBe(1);
+  });
+
+  it.each([
+    [['--help'], 25, 0.4],
+    [['tasks', 'call', 'samples.add'], 60, 4],
+  ] as const)('load little for %j', async (args, mostModules, mostMegabytes) => {
+    await app.write('notes.mjs', NOTES);
+    const env = { LOADED: path.join(app.installed, '../../../loaded.txt'), STATE_DIR: 'none' };
+    const { output } = await app.node(
+      ['--import', './notes.mjs', path.join(app.installed, 'bin/perennial.mjs'), ...args],
+      env,
+    );
+    expect(output).toMatch(args.length === 1 ? /Usage/ : /not running/);
+    const loaded = readFileSync(env.LOADED, 'utf8').trim().split('\n');
+    await app.write('loaded.txt', '');
+    expect(loaded.length).toBeGreaterThan(5);
+    expect(loaded.length, loaded.join('\n')).toBeLessThan(mostModules);
+    const bytes = loaded.reduce((sum, file) => sum + statSync(file).size, 0);
+    expect(bytes).toBeLessThan(mostMegabytes * MEGABYTE);
   });
 
   it('have nothing that publint or arethetypeswrong object to', async () => {
