@@ -3,9 +3,10 @@
  * everything that is wrong with it.
  */
 import { loadConfigOrExit } from '../config/load.ts';
-import { CONFIG_NAMES } from '../config/project.ts';
 import { entriesOf } from '../config/reading.ts';
 import { exitCodes } from '../contracts/values/exit-codes.ts';
+import { builtApplication } from './built.ts';
+import { applicationDirOrExit } from './find.ts';
 import { exitIfInvalid } from './open.ts';
 import { loadApplication } from './load.ts';
 import { portsOf } from './ports.ts';
@@ -14,15 +15,10 @@ function print(...lines: readonly string[]): void {
   process.stdout.write(`${lines.join('\n')}\n`);
 }
 
-const { applicationDir } = loadConfigOrExit();
-if (applicationDir === undefined) {
-  process.stderr.write(
-    `perennial check: expected a folder with a ${CONFIG_NAMES.join(' or ')}, got ${process.cwd()}. Make one with \`perennial init\`.\n`,
-  );
-  process.exit(exitCodes.usage);
-}
+const config = loadConfigOrExit();
+const folder = applicationDirOrExit(config, 'perennial check');
 try {
-  const application = await loadApplication(applicationDir);
+  const application = await loadApplication(folder, { built: builtApplication(folder, config.environment) });
   const { tasks, workflows, schedules, canvases, routes, queues, domains } = application;
   const counts = {
     tasks,

@@ -16,7 +16,8 @@ import { type AnyDefinedTask, isDefinedTask } from '../define/task.ts';
 import type { PluggableDomain } from '../contracts/pluggable.ts';
 import type { NewSchedule } from '../contracts/schedules/vocabulary.ts';
 import type { QueueRow } from '../contracts/queues/table.ts';
-import { loadConfig } from './config.ts';
+import type { BuiltApplication } from './built.ts';
+import { loadConfig, type LoadedConfig } from './config.ts';
 import { type ApplicationFault, InvalidApplication } from './faults.ts';
 import { configIn } from './find.ts';
 import { canvasCheck, type Check, type Exported, routeCheck, scheduleCheck, taskCheck } from './checks.ts';
@@ -24,45 +25,49 @@ import { isOfOtherVersion } from './kinds.ts';
 import { pluginParts } from './plugins.ts';
 import { portFaults, portsOf } from './ports.ts';
 import { queueRows } from './queues.ts';
-import { filesOf, type LoadedModule, loadModules } from './modules.ts';
+import { filesOf, type LoadedModule, loadModules, type ModuleFiles } from './modules.ts';
 
 /** What an application adds to the product. */
 export interface Application {
   /** Absolute path of its folder. */
   readonly folder: string;
+  readonly files: ModuleFiles;
   readonly tasks: readonly AnyDefinedTask[];
   readonly schedules: readonly NewSchedule[];
   readonly canvases: readonly NamedCanvas[];
   readonly queues: readonly QueueRow[];
   /** Absolute paths of the modules with its workflows. */
   readonly workflows: readonly string[];
+  /** Absolute path of the bundle with its workflows and the rows of its tasks; absent when it was not built. */
+  readonly bundle?: string | undefined;
   readonly routes: readonly DefinedRoute[];
   readonly hooks: readonly Hooks[];
   /** Domains of the product that are plug-ins, those that it has. */
   readonly domains: readonly PluggableDomain[];
 }
 
+/** How {@link loadApplication} goes about it. */
+export interface LoadOptions {
+  /** Receives the faults of tasks and schedules, which are then left out; without it they are thrown. */
+  readonly report?: ((faults: InvalidApplication) => void) | undefined;
+  /** What was built of it, which is loaded in place of the sources. */
+  readonly built?: BuiltApplication | undefined;
+}
+
 /**
  * Loads the application of a folder.
  *
- * @param report - receives the faults of tasks and schedules, which are then left out; without it they are thrown
  * @throws InvalidApplication with every fault; always for a faulty configuration
  */
-export async function loadApplication(
-  folder: string,
-  report?: (faults: InvalidApplication) => void,
-): Promise<Application> {
-  const config = await loadConfig(configIn(folder));
+export async function loadApplication(folder: string, { report, built }: LoadOptions = {}): Promise<Application> {
   const faults: ApplicationFault[] = [];
-  const load = async (
-    given: readonly string[] | undefined,
-    usual: readonly string[],
-  ): Promise<readonly LoadedModule[]> => loadModules(folder, await wanted(folder, given, usual, faults), faults);
-  const taskModules = await load(config.tasks, DEFAULT_TASKS);
-  const canvasModules = await load(config.canvases, DEFAULT_CANVASES);
-  const scheduleModules = await load(config.schedules, DEFAULT_SCHEDULES);
-  const routeModules = await load(config.routes, DEFAULT_ROUTES);
-  const workflows = await wanted(folder, config.workflows, DEFAULT_WORKFLOWS, faults);
+  const { root, config, files, bundle } =
+    built === undefined ? await sourcesIn(folder, faults) : await builtParts(built);
+  const load = (names: readonly string[]): Promise<readonly LoadedModule[]> => loadModules(root, names, faults);
+  const taskModules = await load(files.tasks);
+  const canvasModules = await load(files.canvases);
+  const scheduleModules = await load(files.schedules);
+  const routeModules = await load(files.routes);
   const plugged = pluginParts(config.plugins ?? [], faults);
   const wrong: ApplicationFault[] = [];
   const queues = queueRows([{ of: 'queues', queues: config.queues ?? {} }, ...plugged.queues], wrong);
@@ -77,14 +82,51 @@ export async function loadApplication(
   if (faults.length > 0) tell(new InvalidApplication(faults), report);
   return {
     folder,
+    files,
     tasks: tasks.map(({ value }) => value),
     schedules: schedules.map(({ value: { kind: _kind, ...schedule } }) => schedule),
     canvases: canvases.map(({ value }) => value),
     queues,
-    workflows: [...workflows.map((name) => path.join(folder, name)), ...plugged.workflows],
+    workflows: [...files.workflows.map((name) => path.join(root, name)), ...plugged.workflows],
     routes: routes.map(({ value }) => value),
     hooks: [...(config.hooks ?? []), ...plugged.hooks],
     domains: plugged.domains,
+    bundle,
+  };
+}
+
+/** Where the parts of an application are. */
+interface Parts {
+  /** Folder of its modules. */
+  readonly root: string;
+  readonly config: LoadedConfig;
+  readonly files: ModuleFiles;
+  readonly bundle?: string;
+}
+
+async function sourcesIn(folder: string, faults: ApplicationFault[]): Promise<Parts> {
+  const name = configIn(folder);
+  const config = await loadConfig(path.join(folder, name));
+  return { root: folder, config, files: { config: name, ...(await filesFor(folder, config, faults)) } };
+}
+
+async function builtParts({ folder, files, bundle }: BuiltApplication): Promise<Parts> {
+  const config = await loadConfig(path.join(folder, files.config));
+  return { root: folder, config, files, bundle: path.join(folder, bundle) };
+}
+
+/** Returns the modules that a configuration names. */
+async function filesFor(
+  folder: string,
+  config: LoadedConfig,
+  faults: ApplicationFault[],
+): Promise<Omit<ModuleFiles, 'config'>> {
+  return {
+    tasks: await wanted(folder, config.tasks, DEFAULT_TASKS, faults),
+    canvases: await wanted(folder, config.canvases, DEFAULT_CANVASES, faults),
+    schedules: await wanted(folder, config.schedules, DEFAULT_SCHEDULES, faults),
+    routes: await wanted(folder, config.routes, DEFAULT_ROUTES, faults),
+    workflows: await wanted(folder, config.workflows, DEFAULT_WORKFLOWS, faults),
   };
 }
 

@@ -13,6 +13,16 @@ export interface LoadedModule {
   readonly exports: Exports;
 }
 
+/** Modules of an application by what they export, relative to its folder. */
+export interface ModuleFiles {
+  readonly config: string;
+  readonly tasks: readonly string[];
+  readonly canvases: readonly string[];
+  readonly schedules: readonly string[];
+  readonly routes: readonly string[];
+  readonly workflows: readonly string[];
+}
+
 const TYPESCRIPT = /\.m?ts$/;
 let loader: Promise<void> | undefined;
 

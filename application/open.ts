@@ -6,11 +6,12 @@ import { type Additions, register } from '../contracts/register.schema.ts';
 import { exitCodes } from '../contracts/values/exit-codes.ts';
 import { orExit } from '../config/load.ts';
 import type { PortTable } from '../define/port.ts';
+import { builtApplication } from './built.ts';
 import { InvalidApplication } from './faults.ts';
 import { type Application, loadApplication } from './load.ts';
 import { createPorts, portsOf, type ProcessPorts } from './ports.ts';
 
-const NONE: Omit<Application, 'folder'> = {
+const NONE: OpenApplication = {
   tasks: [],
   schedules: [],
   canvases: [],
@@ -22,13 +23,16 @@ const NONE: Omit<Application, 'folder'> = {
 };
 
 /** What a process knows of its application; without one, it adds nothing and has every domain. */
-export type OpenApplication = Omit<Application, 'folder'>;
+export type OpenApplication = Omit<Application, 'folder' | 'files'>;
 
-type Where = Pick<Config, 'applicationDir' | 'applicationFaults'>;
+type Where = Pick<Config, 'applicationDir' | 'applicationFaults' | 'environment'>;
 
-async function loadOf({ applicationDir, applicationFaults }: Where): Promise<OpenApplication> {
+async function loadOf({ applicationDir, applicationFaults, environment }: Where): Promise<OpenApplication> {
   if (applicationDir === undefined) return NONE;
-  return loadApplication(applicationDir, applicationFaults === 'report' ? print : undefined);
+  return loadApplication(applicationDir, {
+    report: applicationFaults === 'report' ? print : undefined,
+    built: builtApplication(applicationDir, environment),
+  });
 }
 
 function print({ message }: InvalidApplication): void {

@@ -41,10 +41,18 @@ export const CONFIG_NAMES = [
   'perennial.config.mjs',
 ];
 
-/** Returns the nearest folder, from the given one up, that has the configuration of an application. */
+/** What `perennial build` writes last, relative to the folder of an application. */
+export const BUILT_MANIFEST = path.join('dist', 'perennial.json');
+
+/** Tells whether a folder has the configuration of an application. */
+export function hasSources(folder: string): boolean {
+  return CONFIG_NAMES.some((name) => existsSync(path.join(folder, name)));
+}
+
+/** Returns the nearest folder, from the given one up, that has an application, as sources or built. */
 export function nearestApplication(from: string): string | undefined {
   for (let folder = path.resolve(from); ; folder = path.dirname(folder)) {
-    if (CONFIG_NAMES.some((name) => existsSync(path.join(folder, name)))) return folder;
+    if (hasSources(folder) || existsSync(path.join(folder, BUILT_MANIFEST))) return folder;
     if (path.dirname(folder) === folder) return undefined;
   }
 }

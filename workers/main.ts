@@ -106,6 +106,7 @@ function installRuntime(logger: Logger): void {
 /** The bundle that the workers share; a file that was bundled ahead is taken as it is when the application adds nothing. */
 async function bundleOf(config: Config, application: OpenApplication): Promise<WorkersOptions['workflowBundle']> {
   const { workflowBundle: bundleFile } = config.worker;
+  if (application.bundle !== undefined) return { codePath: application.bundle };
   if (application.tasks.length === 0 && application.workflows.length === 0)
     return bundleFile === undefined ? undefined : { codePath: bundleFile };
   return { code: await bundleApplication(application, { bundleFile, folder: config.stateDir }) };

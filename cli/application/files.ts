@@ -22,6 +22,7 @@ export function packageFields(folderName: string, { version, peers }: Product): 
     type: 'module',
     scripts: {
       dev: 'perennial dev',
+      build: 'perennial build',
       worker: 'perennial worker',
       api: 'perennial api',
       typecheck: 'tsc --noEmit',
@@ -151,7 +152,7 @@ await perennial.close();
     "verbatimModuleSyntax": true,
     "types": ["node"]
   },
-  "exclude": ["node_modules", ".perennial"]
+  "exclude": ["node_modules", ".perennial", "dist"]
 }
 `,
   '.env.example': `# What processes need where there is no local stack.
@@ -163,6 +164,7 @@ API_KEY=
 `,
   '.gitignore': `node_modules
 .perennial
+dist
 .env
 `,
 };

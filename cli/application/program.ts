@@ -13,7 +13,7 @@ async function runProgram(name: string): Promise<number> {
   return new Promise<number>(() => undefined);
 }
 
-/** Adds `perennial init`, `check`, `doctor`, `dev`, `chaos`, `worker` and `api`. */
+/** Adds `perennial init`, `check`, `build`, `doctor`, `dev`, `chaos`, `worker` and `api`. */
 export const application: CliDomain = {
   addCommands(program, context, run) {
     program
@@ -27,6 +27,10 @@ export const application: CliDomain = {
       .command('check')
       .description('say what the application has, or everything that is wrong with it')
       .action(() => run(runProgram('application/check')));
+    program
+      .command('build')
+      .description('check the application, and write to dist/ what its processes run in production')
+      .action(() => run(runProgram('workers/build')));
     program
       .command('doctor')
       .description('look at everything that processes need here, and say what to put right')

@@ -89,12 +89,8 @@ const table = {
     // `init` begins where nothing else is installed.
     always: 'at start',
   },
-  application: {
-    modules: ['application/check.ts'],
-    // It loads what applications are written in.
-    purpose: 'the command `perennial check`',
-    always: false,
-  },
+  check: { modules: ['application/check.ts'], purpose: 'the command `perennial check`', always: false },
+  build: { modules: ['workers/build.ts'], purpose: 'the command `perennial build`', always: false },
   worker: {
     modules: ['workers/main.ts', 'workers/build-bundle.ts'],
     without,

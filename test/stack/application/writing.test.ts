@@ -1,6 +1,6 @@
 /** A person who begins, by docs/first-application.md: makes an application, runs it, calls it, changes it. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { access, cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -10,6 +10,15 @@ import { environment, expectShown, outputIn } from '../../support/docs/shell.ts'
 
 const PAGE = 'docs/first-application.md';
 const [making, running, using, ...others] = examplesOf(PAGE);
+
+const WHERE = `
+import { z } from 'zod';
+import { defineTask } from '@perennialjs/perennial';
+export const where = defineTask(
+  { name: 'text.where', queue: 'text.work', input: z.strictObject({}), output: z.string() },
+  () => new URL(import.meta.url).pathname,
+);
+`;
 
 let folder: string;
 let dev: ChildProcess | undefined;
@@ -36,12 +45,25 @@ beforeAll(async () => {
   await installProduct(folder);
 });
 
+async function stop(child: ChildProcess | undefined): Promise<void> {
+  if (child?.pid === undefined || child.exitCode !== null) return;
+  const ended = new Promise((resolve) => child.once('close', resolve));
+  process.kill(-child.pid, 'SIGTERM');
+  await ended;
+}
+
+/** Variables by which processes elsewhere use the servers of the running stack. */
+async function serversOfStack(): Promise<NodeJS.ProcessEnv> {
+  const state = path.join(folder, '.perennial');
+  const { addresses } = JSON.parse(await readFile(path.join(state, 'stack.json'), 'utf8')) as {
+    addresses: Readonly<Record<'temporal' | 'database', string>>;
+  };
+  const SEAL_KEYS = (await readFile(path.join(state, 'seal.keys'), 'utf8')).trim();
+  return { TEMPORAL_ADDRESS: addresses.temporal, DATABASE_URL: addresses.database, SEAL_KEYS };
+}
+
 afterAll(async () => {
-  if (dev?.pid !== undefined && dev.exitCode === null) {
-    const ended = new Promise((resolve) => dev?.once('close', resolve));
-    process.kill(-dev.pid, 'SIGTERM');
-    await ended;
-  }
+  await stop(dev);
   await rm(folder, { recursive: true, force: true });
 });
 
@@ -103,5 +125,35 @@ describe(PAGE, () => {
     await change(workflow, 'hostname();\n  ', '');
     await seen(/runs the new code/);
     expect(await counted('a b')).toBe('102');
+  });
+
+  it('is not built while anything is wrong, in any module', async () => {
+    // The compiled modules have no declarations here; integration/package compiles the same files with those of the package.
+    await change('tsconfig.json', '"strict": true', '"strict": false');
+    await change('tasks/texts.ts', 'return 100 + text', "const wrong: number = 'one';\n    return wrong + text");
+    await writeFile(path.join(folder, 'tasks/empty.ts'), 'export const nothing = 1;');
+    await expect(perennial('build')).rejects.toThrow(
+      /tasks\/texts\.ts\(\d+,\d+\): error TS2322(.|\n)*tasks\/empty\.ts: expected a module that exports a task/,
+    );
+    await expect(access(path.join(folder, 'dist'))).rejects.toThrow('ENOENT');
+    await rm(path.join(folder, 'tasks/empty.ts'));
+    await change('tasks/texts.ts', "const wrong: number = 'one';\n    return wrong + text", 'return 100 + text');
+  });
+
+  it('is built for production, where a worker runs what was built without sources and compiler', async () => {
+    await writeFile(path.join(folder, 'tasks/where.ts'), WHERE);
+    expect(await perennial('build')).toContain(`Built ${path.join(folder, 'dist')}`);
+    const built = path.join(folder, 'built');
+    await cp(path.join(folder, 'dist'), path.join(built, 'dist'), { recursive: true });
+    expect(await outputIn(built, 'npx perennial check')).toMatch(/^tasks: 3, modules of workflows: 0, schedules: 1/);
+    const env = { ...environment(built), ...(await serversOfStack()), ENVIRONMENT: 'development' };
+    const command = [path.join(folder, 'node_modules/.bin/perennial'), 'worker'];
+    const worker = spawn(process.execPath, command, { cwd: built, env, detached: true });
+    try {
+      const where = (): Promise<string> => perennial('tasks call text.where --wait');
+      await expect.poll(where, { timeout: 60_000 }).toContain(path.join(built, 'dist/tasks/where.js'));
+    } finally {
+      await stop(worker);
+    }
   });
 });

@@ -1,0 +1,91 @@
+/**
+ * `perennial build`: checks the application of the folder, and writes to its `dist/` what processes run in production:
+ * JavaScript in place of TypeScript, and the workflows as one bundle.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { type BuiltManifest, readBuilt } from '../application/built.ts';
+import { compiledName, compileModules } from '../application/compile.ts';
+import { applicationDirOrExit } from '../application/find.ts';
+import { exitIfInvalid } from '../application/open.ts';
+import { type Application, loadApplication } from '../application/load.ts';
+import { loadConfigOrExit } from '../config/load.ts';
+import { BUILT_MANIFEST, productVersion } from '../config/project.ts';
+import { exitCodes } from '../contracts/values/exit-codes.ts';
+import { bundleApplication } from './application.ts';
+
+const BUNDLE = 'workflow-bundle.js';
+
+/** The compiler of an application, which need not have one. */
+const COMPILER = 'typescript/bin/tsc';
+
+async function main(): Promise<void> {
+  process.umask(0o022); // an image is built by one user and run by another
+  const config = loadConfigOrExit();
+  const folder = applicationDirOrExit(config, 'perennial build');
+  const isTyped = hasRightTypes(folder); // what the compiler finds is told beside the faults that loading finds
+  const application = await loadApplication(folder);
+  if (!isTyped) process.exit(exitCodes.config);
+  const target = path.dirname(path.join(folder, BUILT_MANIFEST));
+  await rm(path.join(folder, BUILT_MANIFEST), { force: true }); // what fails half-way is not run
+  await mkdir(config.stateDir, { recursive: true });
+  const { workflows: _inBundle, ...files } = application.files;
+  await compileModules(folder, Object.values(files).flat(), target);
+  const code = await bundleApplication(application, {
+    bundleFile: config.worker.workflowBundle,
+    folder: config.stateDir,
+  });
+  await writeFile(path.join(target, BUNDLE), code);
+  // Node reads `.js` as what the nearest manifest says.
+  await writeFile(path.join(target, 'package.json'), '{ "type": "module" }\n');
+  await writeFile(path.join(folder, BUILT_MANIFEST), `${JSON.stringify(manifestOf(application), null, 2)}\n`);
+  await loadApplication(folder, { built: readBuilt(folder) });
+  process.stdout.write(`Built ${target}\n`);
+}
+
+function manifestOf({ files }: Application): BuiltManifest {
+  const names = (given: readonly string[]): readonly string[] => given.map(compiledName);
+  return {
+    version: productVersion,
+    files: {
+      config: compiledName(files.config),
+      tasks: names(files.tasks),
+      canvases: names(files.canvases),
+      schedules: names(files.schedules),
+      routes: names(files.routes),
+      workflows: [],
+    },
+    bundle: BUNDLE,
+  };
+}
+
+/** Asks the compiler of the application, when it has one; it prints what it finds in each module. */
+function hasRightTypes(folder: string): boolean {
+  if (!existsSync(path.join(folder, 'tsconfig.json'))) return true;
+  const compiler = compilerOf(folder);
+  if (compiler === undefined) return true;
+  const { status } = spawnSync(process.execPath, [compiler, '--noEmit', '-p', folder], {
+    cwd: folder,
+    stdio: 'inherit',
+  });
+  return status === 0;
+}
+
+function compilerOf(folder: string): string | undefined {
+  try {
+    return createRequire(path.join(folder, 'package.json')).resolve(COMPILER);
+  } catch {
+    return undefined; // an application in JavaScript needs none
+  }
+}
+
+try {
+  await main();
+  process.exit(exitCodes.ok);
+} catch (error) {
+  exitIfInvalid(error);
+  throw error;
+}
