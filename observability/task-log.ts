@@ -21,7 +21,8 @@ export interface TaskLog {
   succeeded(output: unknown): void;
   /** Logs a failed attempt; `willRetry` distinguishes it from a failed task, `retryInMs` is the delay before the next one. */
   failed(error: unknown, willRetry: boolean, retryInMs?: number): void;
-  revoked(reason: string): void;
+  /** Logs an attempt that was ended from outside; `cause` says by what. */
+  revoked(cause: string): void;
   /** Lines of the body itself. */
   readonly body: Readonly<Record<BodyLevel, (message: string, fields?: Readonly<Record<string, unknown>>) => void>>;
 }
@@ -58,8 +59,9 @@ export function createTaskLog(log: Logger, task: TaskIdentity, now: () => number
       if (willRetry) log.warn({ ...fields('RETRY'), ...delay, err: error }, 'task failed, will be retried');
       else log.error({ ...fields('FAILURE'), err: error }, 'task failed');
     },
-    revoked: (reason) => {
-      log.warn({ ...fields('REVOKED'), reason }, 'task revoked');
+    revoked: (cause) => {
+      // The other two of Celery's reasons, expired and revoked, are those of runs without an attempt: workflows log them.
+      log.warn({ ...fields('REVOKED'), reason: 'terminated', cause }, 'task revoked');
     },
     body: bodyLog(log, task),
   };

@@ -14,6 +14,7 @@ import { parkFailedCalls } from './parked/calls.ts';
 import { parkedShapes } from './parked/shapes.ts';
 import { invalidInput, toWorkflowFailure } from './failures.ts';
 import { checkArguments, text, type WorkflowShape } from './shape.ts';
+import { logRevocation } from './tasks/revocation-log.ts';
 import { endStateOf, indexStart, indexState } from './tasks/search-attributes.ts';
 import * as exported from './index.ts';
 
@@ -48,7 +49,7 @@ const inbound: WorkflowInboundCallsInterceptor = {
       indexState('SUCCESS');
       return result;
     } catch (error) {
-      if (!(error instanceof ContinueAsNew)) indexState(endStateOf(error));
+      if (!(error instanceof ContinueAsNew)) noteEnd(error);
       throw toWorkflowFailure(error);
     }
   },
@@ -73,6 +74,12 @@ const inbound: WorkflowInboundCallsInterceptor = {
     return refused === undefined ? next(input) : Promise.reject(refused);
   },
 };
+
+function noteEnd(error: unknown): void {
+  const state = endStateOf(error);
+  indexState(state);
+  if (state === 'REVOKED') logRevocation(error);
+}
 
 /** Registers the checks, and the waiting for persons and providers, in every workflow; the bundler finds it by its name. */
 export const interceptors: WorkflowInterceptorsFactory = () => {

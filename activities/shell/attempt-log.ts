@@ -27,6 +27,7 @@ export interface AttemptLog {
    * @param retryInMs - delay before the next attempt; `undefined` when there is none, or the server chooses it
    */
   failed(error: unknown, willRetry: boolean, retryInMs?: number): void;
-  revoked(reason: string): void;
+  /** @param cause - what has ended the attempt from outside */
+  revoked(cause: string): void;
   readonly body: BodyLog;
 }

@@ -1,4 +1,6 @@
 /** Really kills workers in the middle of tasks: work goes on elsewhere, and nobody waits for the dead. */
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TaskHandle } from '../../client/index.ts';
@@ -98,5 +100,57 @@ describe('limits outlive the workers', () => {
     const revokedAt = Date.now();
     expect(await waiting.result({ timeoutMs: 60_000 })).toMatchObject({ status: 'completed' });
     expect(Date.now() - revokedAt).toBeLessThan(30_000);
+  });
+});
+
+/** Lines of all workers about one task. */
+async function logged(taskId: string): Promise<readonly Readonly<Record<string, unknown>>[]> {
+  const logs = path.join(world.inbox, '..', 'logs');
+  const texts = await Promise.all(TWO_WORKERS.map(({ name }) => readFile(path.join(logs, `${name}.log`), 'utf8')));
+  const lines = texts.flatMap((text) => text.split('\n')).filter((line) => line.startsWith('{'));
+  return lines.map((line) => JSON.parse(line) as Record<string, unknown>).filter(({ task_id }) => task_id === taskId);
+}
+
+/** The one line about a revocation; a second one would have come by then. */
+async function revocation(task: TaskHandle<unknown>): Promise<Readonly<Record<string, unknown>> | undefined> {
+  const ofEnd = async () => (await logged(task.id)).filter(({ state }) => state === 'REVOKED');
+  await eventually(async () => (await ofEnd()).length > 0);
+  await sleep(300);
+  const lines = await ofEnd();
+  expect(lines).toHaveLength(1);
+  return lines[0];
+}
+
+describe('logs of workers', () => {
+  it('LOG-4 a revocation is one warning with its reason, the task and its id', async () => {
+    const task_name = 'operations.timedTask';
+    const limits = [{ key: 'provider:logs', concurrency: 1 }];
+    const running = await timed(30_000, { limits });
+    await untilStarted(running);
+    const late = await timed(10, { limits, expires: 1 });
+    const waiting = await timed(10, { countdown: 60 });
+    await eventually(async () => (await late.status()).state === 'REVOKED');
+    await running.revoke({ terminate: true });
+    await waiting.revoke();
+    for (const [task, reason] of [
+      [late, 'expired'],
+      [waiting, 'revoked'],
+      [running, 'terminated'],
+    ] as const)
+      expect(await revocation(task)).toMatchObject({ level: 'WARN', msg: 'task revoked', task_name, reason });
+  });
+
+  it('LOG-7 a task that has started is seen at its worker, and its result and its line are kept', async () => {
+    const task = await timed(1_000);
+    const { worker } = await untilStarted(task);
+    expect(await task.status()).toMatchObject({ state: 'STARTED', ready: false, task_name: 'operations.timedTask' });
+    expect(Object.values(world.stack.processes).map(({ pid }) => pid)).toContain(Number(worker.split('@')[0]));
+    const result = { status: 'completed', work_ms: 1_000 };
+    expect(await task.result({ timeoutMs: 30_000 })).toEqual(result);
+    expect(await task.status()).toMatchObject({ state: 'SUCCESS', ready: true, result });
+    await eventually(async () => (await logged(task.id)).length > 0);
+    expect(await logged(task.id)).toEqual([
+      expect.objectContaining({ level: 'INFO', state: 'SUCCESS', retry_count: 0 }),
+    ]);
   });
 });

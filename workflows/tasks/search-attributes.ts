@@ -84,6 +84,11 @@ export function indexState(state: TaskState): void {
   upsertSearchAttributes([{ key: stateKey, value: state }, ...root]);
 }
 
+/** The task that the run is listed as; `undefined` where it is not listed among the tasks. */
+export function taskOfRun(): string | undefined {
+  return workflowInfo().typedSearchAttributes.get(taskKey);
+}
+
 /** Puts the keys of calls into the index, for runs that are in it. */
 export function indexMembers(keys: readonly string[]): void {
   if (workflowInfo().typedSearchAttributes.get(stateKey) === undefined) return;

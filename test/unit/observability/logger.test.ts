@@ -59,8 +59,9 @@ describe('LOG-1: the life of a task', () => {
     task.succeeded({ pages: 4, text: CONTENT });
     task.failed(new Error('no luck'), true);
     task.failed(Object.assign(new Error('gone'), { parameters: [CONTENT], detail: CONTENT }), false);
-    task.revoked('terminated');
+    task.revoked('CANCELLED');
     expect(lines().map(({ state }) => state)).toEqual(['STARTED', 'SUCCESS', 'RETRY', 'FAILURE', 'REVOKED']);
+    expect(lines()[4]).toMatchObject({ level: 'WARN', task_id: 't-1', reason: 'terminated', cause: 'CANCELLED' });
     expect(lines()[0]).toMatchObject({
       described_input: {
         documentId: 'd-1',
