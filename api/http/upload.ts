@@ -69,6 +69,8 @@ async function pump<T>(
   return new Promise<T[]>((resolve, reject) => {
     const stored: Promise<T>[] = [];
     parser.on('file', (_field, content, info) => {
+      // The store may have refused the file before it read any of it; nobody else listens then when the parser ends.
+      content.on('error', () => undefined);
       const file = store({ name: safeName(info.filename), index: stored.length, content });
       stored.push(file);
       // The parser's own error comes first, because it names the cause when both fail.

@@ -1,6 +1,12 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import request from 'supertest';
 import { describe, expect, test } from 'vitest';
 import { PerennialError } from '../../../contracts/failures.ts';
+import { createBlobStore } from '../../../services/blobs/open.ts';
+import { refuseWrites } from '../../../stack/chaos/disk.ts';
 import { testApi } from '../../support/fakes/api.ts';
 
 interface Uploaded {
@@ -125,5 +131,20 @@ describe('uploading documents', () => {
     expect(response.body).toMatchObject({
       failure: { type: 'StorageFull', class: 'transient', remedy: expect.stringContaining('Free space') as string },
     });
+  });
+
+  test('answers, and lives on, when the disk of the store takes no files in the middle of an upload', async () => {
+    const root = await mkdtemp(path.join(tmpdir(), 'perennial-uploads-'));
+    const disk = createBlobStore(pathToFileURL(root).href);
+    const api = testApi({ uploadMaxBytes: 10_000_000 });
+    api.blobs.put = (...given) => disk.put(...given);
+    const upload = () => request(api.app).post('/v1/documents').attach('files', Buffer.alloc(3_000_000), 'a.tiff');
+    const lifted = await refuseWrites(root);
+    const refused = await upload();
+    expect(refused.status).toBe(503);
+    expect(refused.body).toMatchObject({ failure: { type: 'StorageUnavailable', class: 'transient' } });
+    await lifted();
+    expect((await upload()).status).toBe(201);
+    await rm(root, { recursive: true });
   });
 });
