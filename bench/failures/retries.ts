@@ -21,7 +21,7 @@ async function measure(context: BenchContext): Promise<Measured> {
       measured.push([variant, await compare(context, stack, variant, count)]);
     return {
       rows: measured.map(([variant, laps]) => rowOf(variant, laps, count)),
-      how: `Ours is a group of ${String(count)} members of which every tenth fails twice and then succeeds, so ${String(count * ATTEMPTS)} attempts; the peer is a group of that many members that succeed, on the same stack and in turns. Both count attempts a second, from the start of the group to its result. A failure is retried a second later, and nothing is done about the time that the last retries wait. A packed call shares an activity with others.`,
+      how: `Ours is a group of ${String(count)} members of which every tenth fails twice and then succeeds, so ${String(count * ATTEMPTS)} attempts; the peer is a group of that many members that succeed, on the same stack and in turns. Both count attempts a second, from the start of the group to its result. A failure is retried a second later; both delays of the members that fail last are part of the time, which is much of a packed group, whose calls share activities: it has no target.`,
       details: measured.map(([variant, laps]) => `${variant}: ${describeLaps(laps)}`),
     };
   });
@@ -63,6 +63,7 @@ function rowOf(variant: Variant, { peer, ours }: Laps, count: number): Row {
     ours: failing.toFixed(0),
     peer: without.toFixed(0),
     ratio: failing / without,
-    target: atLeast(0.9),
+    // A packed group is over in seconds, and the delays of its last retries alone are two.
+    ...(variant === 'plain' ? { target: atLeast(0.9) } : {}),
   };
 }
