@@ -16,14 +16,14 @@ try {
   process.exitCode = 1;
 }
 
-/** What is missing of the program or plug-in that needs the package of the error: of the one with the fewest packages. */
+/** What is missing of the program that was asked for; of a plug-in, of the one with the fewest packages that needs the package. */
 function namesOfMissing({ message }) {
   const name = /package '((?:@[^/']+\/)?[^/']+)/.exec(message)?.[1];
   const needs = JSON.parse(readFileSync(new URL('needs.json', import.meta.url), 'utf8'));
-  const [fewest = []] = Object.values(needs)
-    .filter((packages) => packages.includes(name))
-    .sort((a, b) => a.length - b.length);
-  return fewest.filter((needed) => !isInstalled(needed));
+  const able = Object.entries(needs).filter(([, packages]) => packages.includes(name));
+  const isAsked = ([program]) => program.toLowerCase() === process.argv[2];
+  const [, found = []] = able.find(isAsked) ?? able.sort(([, a], [, b]) => a.length - b.length)[0] ?? [];
+  return found.filter((needed) => !isInstalled(needed));
 }
 
 function isInstalled(name) {
