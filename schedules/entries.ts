@@ -164,6 +164,30 @@ const talking: readonly ScheduleDefinition[] = [
 
 const messaging: readonly ScheduleDefinition[] = [
   entry(
+    { id: 'monitor-queue-depth', purpose: 'Checks how many messages wait in each queue.' },
+    minutes(5),
+    task('messages.monitorQueueDepth'),
+    look,
+  ),
+  entry(
+    { id: 'track-delivery-rates', purpose: 'Tells what share of the messages of a day arrived.' },
+    minutes(10),
+    task('messages.trackDeliveryRates'),
+    look,
+  ),
+  entry(
+    { id: 'ask-about-messages', purpose: 'Asks what became of messages of which no end is known.' },
+    { every: { seconds: 600, offsetSeconds: 300 } },
+    task('messages.askAboutMessages'),
+    look,
+  ),
+  entry(
+    { id: 'optimize-send-times', purpose: 'Finds the hour at which each user is reached best.' },
+    { cron: '0 5 * * SUN' },
+    task('messages.optimizeSendTimes'),
+    weeklyCleaning,
+  ),
+  entry(
     { id: 'weekly-checkins', purpose: 'Asks users how things are.' },
     { cron: '0 9 * * MON' },
     workflow('sendWeeklyCheckins'),

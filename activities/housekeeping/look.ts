@@ -24,8 +24,12 @@ export async function checkDiskSpace({ disks, settings }: HousekeepingPorts): Pr
 
 /** Reports the length of each queue and how many workers poll it. */
 export async function monitorQueueLengths({ queues, settings }: HousekeepingPorts): Promise<MonitorQueueLengthsOutput> {
-  const warnLength = settings.queueWarnLength;
-  const lengths = (await queues.lengths()).map(({ queue, length, oldestSeconds, workers }) => ({
+  return describeQueues(await queues.lengths(), settings.queueWarnLength);
+}
+
+/** Says of each queue whether too much waits there. */
+export function describeQueues(found: readonly QueueLength[], warnLength: number): MonitorQueueLengthsOutput {
+  const lengths = found.map(({ queue, length, oldestSeconds, workers }) => ({
     queue,
     length,
     oldest_seconds: oneDecimal(oldestSeconds),

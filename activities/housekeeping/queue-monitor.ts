@@ -20,8 +20,8 @@ const AT_ONCE = 8;
  */
 export function createQueueMonitor(): QueueMonitor {
   return {
-    lengths: async () => {
-      const names = [queues.workflows, ...activityQueues()];
+    lengths: async (of = () => true) => {
+      const names = [queues.workflows, ...activityQueues()].filter(of);
       const lengths: QueueLength[] = [];
       for (let at = 0; at < names.length; at += AT_ONCE)
         lengths.push(...(await Promise.all(names.slice(at, at + AT_ONCE).map(lengthOf))));

@@ -2,6 +2,15 @@
 import { messageTaskSchemas } from '../../contracts/messages/schema.ts';
 import { messageTasks } from '../../contracts/messages/tasks.ts';
 import { activitiesOf } from '../shell/activities-of.ts';
+import {
+  analyzeUserEngagement,
+  askAboutMessages,
+  eraseUser,
+  monitorQueueDepth,
+  noteEngagement,
+  optimizeSendTimes,
+  trackDeliveryRates,
+} from './analytics.ts';
 import type { MessagePorts } from './ports.ts';
 import { checkInOnUser, listRecipients, reportToUser, sendMonthlyReport, sendWeeklyCheckin } from './regular.ts';
 import { sendMessage } from './send.ts';
@@ -23,4 +32,11 @@ export const createMessageActivities = activitiesOf(messageTasks, messageTaskSch
   listRecipients: (input) => listRecipients(ports, input),
   reportToUser: (input, context) => reportToUser(ports, input, context),
   checkInOnUser: (input, context) => checkInOnUser(ports, input, context),
+  monitorQueueDepth: () => monitorQueueDepth(ports),
+  trackDeliveryRates: (input) => trackDeliveryRates(ports, input),
+  analyzeUserEngagement: (input) => analyzeUserEngagement(ports, input),
+  noteEngagement: (input, context) => noteEngagement(ports, input, context),
+  optimizeSendTimes: (input, context) => optimizeSendTimes(ports, input, context),
+  askAboutMessages: (input, context) => askAboutMessages(ports, input, context),
+  eraseUser: (input, context) => eraseUser(ports, input, context),
 }));

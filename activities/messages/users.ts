@@ -91,8 +91,13 @@ export async function setContact(
     quietFrom: minuteOf(quietFrom),
     quietUntil: minuteOf(quietUntil),
   });
-  if (!isKnown) throw new PerennialError('UserMissing', 'userId: expected the id of a user, got one that nobody has');
+  if (!isKnown) throw userMissing();
   return { status: 'saved', user_id: userId };
+}
+
+/** The failure of a user that nobody has heard of. */
+export function userMissing(): PerennialError {
+  return new PerennialError('UserMissing', 'userId: expected the id of a user, got one that nobody has');
 }
 
 /** Reads `21:30`, which the schema has checked. */

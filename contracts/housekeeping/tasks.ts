@@ -47,7 +47,7 @@ function celery(module: string, name: string): readonly string[] {
 }
 
 /** Retries of a check that the schedule soon repeats anyway. */
-const lookAgainSoon: RetryRule = {
+export const lookAgainSoon: RetryRule = {
   attempts: 3,
   delayMs: 10 * SECOND_MS,
   reason: 'The schedule looks again within minutes: more attempts would only be late.',

@@ -2,6 +2,21 @@
 import { z } from 'zod';
 import type { DomainSchemas } from '../domain.schema.ts';
 import { messageKeySchema, subjectSchema } from '../email/schema.ts';
+import { monitorQueueLengthsInputSchema, monitorQueueLengthsOutputSchema } from '../housekeeping/schema.ts';
+import {
+  analyzeEngagementInputSchema,
+  analyzeEngagementOutputSchema,
+  askAboutMessagesInputSchema,
+  askAboutMessagesOutputSchema,
+  eraseUserInputSchema,
+  eraseUserOutputSchema,
+  noteEngagementInputSchema,
+  noteEngagementOutputSchema,
+  optimizeSendTimesInputSchema,
+  optimizeSendTimesOutputSchema,
+  trackDeliveryRatesInputSchema,
+  trackDeliveryRatesOutputSchema,
+} from './analytics.schema.ts';
 import { MESSAGE_TYPES, messageWorkflows, REGULAR_MESSAGES } from './vocabulary.ts';
 
 /** A telephone number as people write it. The task tells apart what is wrong with one. */
@@ -141,6 +156,13 @@ export const messageTaskSchemas = {
   'messages.listRecipients': { input: recipientPageInputSchema, output: recipientPageOutputSchema },
   'messages.reportToUser': { input: reportToUserInputSchema, output: toldUserSchema },
   'messages.checkInOnUser': { input: checkInOnUserInputSchema, output: toldUserSchema },
+  'messages.monitorQueueDepth': { input: monitorQueueLengthsInputSchema, output: monitorQueueLengthsOutputSchema },
+  'messages.trackDeliveryRates': { input: trackDeliveryRatesInputSchema, output: trackDeliveryRatesOutputSchema },
+  'messages.analyzeUserEngagement': { input: analyzeEngagementInputSchema, output: analyzeEngagementOutputSchema },
+  'messages.noteEngagement': { input: noteEngagementInputSchema, output: noteEngagementOutputSchema },
+  'messages.optimizeSendTimes': { input: optimizeSendTimesInputSchema, output: optimizeSendTimesOutputSchema },
+  'messages.askAboutMessages': { input: askAboutMessagesInputSchema, output: askAboutMessagesOutputSchema },
+  'messages.eraseUser': { input: eraseUserInputSchema, output: eraseUserOutputSchema },
 } as const;
 
 const noOptions = z.union([z.tuple([]), z.tuple([z.strictObject({})])]);

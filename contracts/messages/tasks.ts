@@ -1,5 +1,4 @@
 /** The tasks of text messages: the rows that this domain adds to the catalogue. */
-import type { BreakerRule } from '../breakers/vocabulary.ts';
 import { queues } from '../queues/names.ts';
 import { taskRow } from '../tasks/definition.ts';
 import { fourTimes180s, standardLimits, untilStoreIsBack } from '../tasks/policies.ts';
@@ -24,7 +23,8 @@ import type {
   UserMessageOutput,
   WeeklyCheckinInput,
 } from './schema.ts';
-import { TWILIO } from './vocabulary.ts';
+import { analyticsTasks } from './analytics-tasks.ts';
+import { celery, providerBreaker } from './origins.ts';
 
 /** The policy of messages for which nothing else is said. */
 const messageRetry: RetryRule = {
@@ -56,14 +56,6 @@ export const reportRetry: RetryRule = {
 /** The policy of check-ins; a check-in on all users makes as many rounds. */
 export const checkinRetry: RetryRule = messageRetry;
 
-/** The names under which the Celery application calls a task. */
-function celery(name: string): readonly string[] {
-  return [`backend.tasks.mingus_celery_tasks.${name}`, name];
-}
-
-/** What the provider says of one message is no failure of the provider. */
-const breaker: BreakerRule = { key: TWILIO, counts: ['BackendUnavailable', 'BackendTimeout', 'BackendFailed'] };
-
 export const messageTasks = {
   send: taskRow<SendMessageInput, SendMessageOutput>()({
     name: 'messages.send',
@@ -72,7 +64,7 @@ export const messageTasks = {
     parameters: ['to', 'body', 'messageKey'],
     retry: messageRetry,
     limits: standardLimits,
-    breaker,
+    breaker: providerBreaker,
   }),
   sendSmart: taskRow<SmartMessageInput, UserMessageOutput>()({
     name: 'messages.sendSmart',
@@ -167,4 +159,5 @@ export const messageTasks = {
     limits: standardLimits,
     sealInput: true,
   }),
+  ...analyticsTasks,
 } as const;

@@ -36,6 +36,12 @@ export const DELIVERY_STATUSES = ['queued', 'sending', 'sent', 'delivered', 'und
 /** What a phone network makes of a message. */
 export type DeliveryStatus = (typeof DELIVERY_STATUSES)[number];
 
+/** What users do with what they are told. */
+export const ENGAGEMENTS = ['answered', 'opened', 'clicked'] as const;
+
+/** What users do with what they are told. */
+export type Engagement = (typeof ENGAGEMENTS)[number];
+
 /** Names under which the workflows of this domain are started, also by the `temporal` command and by schedules. */
 export const messageWorkflows = {
   sendMonthlyReports: 'sendMonthlyReports',

@@ -153,7 +153,7 @@ export interface QueueMonitor {
    * Returns the lengths of all queues.
    * @throws PerennialError `BackendUnavailable`
    */
-  lengths(): Promise<readonly QueueLength[]>;
+  lengths(of?: (queue: string) => boolean): Promise<readonly QueueLength[]>;
 }
 
 /** Runs all health checks concurrently; a check that throws or hangs returns `error: …`. */

@@ -50,17 +50,17 @@ export function createMessageNews(database: Database, stopWords: readonly string
       );
     },
     answer: async ({ sid, number, body }) => {
-      const wish = wishOf(body, stopWords);
-      if (wish === 'none') return;
-      const change =
-        wish === 'stop'
-          ? `insert into text_opt_outs (recipient_hash) select $2 from first on conflict do nothing`
-          : `delete from text_opt_outs using first where recipient_hash = $2`;
-      // An answer that was read is not read again, so that an old STOP, told once more, undoes no START.
+      // An answer that was read is not read again, so that an old STOP, told once more, undoes no START. It counts as
+      // engagement of whoever has the number, unless it ends messages.
       await database.query(
-        `with first as (insert into text_answers (provider_sid) values ($1) on conflict do nothing returning 1)
-         ${change}`,
-        [sid, hashOf(number)],
+        `with first as (insert into text_answers (provider_sid) values ($1) on conflict do nothing returning 1),
+           stopped as (insert into text_opt_outs (recipient_hash)
+             select $2 from first where $4 = 'stop' on conflict do nothing),
+           started as (delete from text_opt_outs using first where recipient_hash = $2 and $4 = 'start')
+         insert into communication_engagement (event_key, user_id, channel, kind)
+         select 'answered:' || $1 || ':' || id, id, 'sms', 'answered' from users, first
+         where phone = $3 and $4 <> 'stop' on conflict do nothing`,
+        [sid, hashOf(number), number, wishOf(body, stopWords)],
       );
     },
   };

@@ -1,5 +1,6 @@
 /** The ports of text messages. */
-import type { DeliveryStatus, MessageType, RegularMessage } from '../../contracts/messages/vocabulary.ts';
+import type { ChannelFigures } from '../../contracts/messages/analytics.schema.ts';
+import type { DeliveryStatus, Engagement, MessageType, RegularMessage } from '../../contracts/messages/vocabulary.ts';
 import type { UserMessageOutput } from '../../contracts/messages/schema.ts';
 
 /** How a text is coded for phone networks. */
@@ -29,6 +30,11 @@ export interface TextProvider {
   readonly concurrency: number;
   /** Resolves when the provider has taken the message. Throws errors for `toTextFailure`. */
   send(request: ProviderRequest): Promise<ProviderMessage>;
+  /**
+   * Returns how a message stands, by its id; `undefined` when the provider does not know it any more. Throws errors for
+   * `toTextFailure`.
+   */
+  look(sid: string): Promise<ProviderMessage | undefined>;
   /** Returns the messages with this text that the provider has taken for this number since a time, the oldest first. */
   taken(request: Pick<ProviderRequest, 'to' | 'body'>, since: Date): Promise<readonly ProviderMessage[]>;
 }
@@ -164,6 +170,76 @@ export interface TextAnswer {
   readonly sid: string;
   readonly number: string;
   readonly body: string;
+}
+
+/** Messages that the provider was asked for. */
+export interface UnsettledCounts {
+  readonly asked: number;
+  /** Those whose end is known now. */
+  readonly settled: number;
+  /** Those that the provider does not know any more. */
+  readonly unknown: number;
+}
+
+/** Messages of which the provider has told no end. */
+export interface Unsettled {
+  /**
+   * Asks for those that are due, at most so many.
+   * @throws PerennialError what the provider answers
+   */
+  ask(limit: number, signal: AbortSignal): Promise<UnsettledCounts>;
+}
+
+/** Which messages are counted. */
+export interface FiguresQuery {
+  readonly since: Date;
+  readonly userId?: string | undefined;
+  readonly messageType?: MessageType | undefined;
+}
+
+/** What a user did with messages. */
+export interface EngagementOfUser {
+  readonly timeZone: string;
+  /** Events in each hour of the day, in the zone of the user. */
+  readonly byHour: readonly number[];
+  readonly bestHour: number | null;
+  readonly lastEngagedAt: Date | null;
+}
+
+/** Something that a user did with a message. */
+export interface EngagementEvent {
+  /** The same one counts once. */
+  readonly eventKey: string;
+  readonly userId: string;
+  readonly channel: Channel;
+  readonly kind: Engagement;
+  /** ISO time. @defaultValue now */
+  readonly happenedAt?: string | undefined;
+}
+
+/** What users did with messages. Every write may be repeated without a further effect. */
+export interface EngagementStore {
+  /** Returns the figures of each channel. */
+  figures(query: FiguresQuery): Promise<readonly ChannelFigures[]>;
+  /** Returns `undefined` when there is no such user. */
+  ofUser(userId: string, since: Date): Promise<EngagementOfUser | undefined>;
+  /** Returns false when there is no such user. */
+  note(event: EngagementEvent): Promise<boolean>;
+  /** Sets the best hour of a page of users who did something since a time. */
+  optimize(
+    since: Date,
+    after: string,
+    limit: number,
+  ): Promise<{ readonly users: number; readonly known: number; readonly last: string | undefined }>;
+}
+
+/** Deletes what is kept of messages to a person. */
+export interface PersonEraser {
+  /**
+   * Deletes it, once no message to the person is under way. The wish to get no messages stays: it belongs to a number.
+   * @returns rows by table; `undefined` when there is no such user
+   */
+  erase(userId: string, signal: AbortSignal): Promise<Readonly<Record<string, number>> | undefined>;
 }
 
 /** Hears news. All of it may be told again, and in any order. */

@@ -40,6 +40,14 @@ export function createTwilio(options: TwilioOptions): TextProvider {
       const callback = statusCallback === undefined ? {} : { statusCallback };
       return known(await (await client()).messages.create({ to, body, ...sender, ...callback }));
     },
+    look: async (sid) => {
+      try {
+        return known(await (await client()).messages(sid).fetch());
+      } catch (error) {
+        if (error instanceof ProviderRefusal && error.status === 404) return undefined;
+        throw error;
+      }
+    },
     taken: async ({ to, body }, since) => {
       const found = await (await client()).messages.list({ to, limit: LOOKED_AT, pageSize: LOOKED_AT });
       // An account on trial puts a line in front of each text.
@@ -104,4 +112,4 @@ const missing = (): Promise<never> =>
     ),
   );
 
-const nowhere: TextProvider = { concurrency: 1, send: missing, taken: missing };
+const nowhere: TextProvider = { concurrency: 1, send: missing, look: missing, taken: missing };

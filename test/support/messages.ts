@@ -3,13 +3,19 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll } from 'vitest';
+import { createQueueMonitor } from '../../activities/housekeeping/queue-monitor.ts';
 import { createMessageActivities } from '../../activities/messages/index.ts';
 import { createOrchestrator } from '../../services/messages/orchestrator.ts';
+import type { QueueMonitor } from '../../services/housekeeping/port.ts';
 import type { Contacts } from '../../services/messages/port.ts';
 import { createDigestSource } from '../../services/email/digest.ts';
 import { createMailer, type SmtpMailer } from '../../services/email/mailer.ts';
 import { createContacts } from '../../services/messages/contacts.ts';
 import { parseNumber } from '../../services/messages/numbers.ts';
+import { createEngagementStore } from '../../services/messages/engagement.ts';
+import { createPersonEraser } from '../../services/messages/erasing.ts';
+import { createMessageNews } from '../../services/messages/news.ts';
+import { createUnsettled } from '../../services/messages/unsettled.ts';
 import { createTexter } from '../../services/messages/texter.ts';
 import { createTwilio, type TwilioOptions } from '../../services/messages/twilio.ts';
 import type { TextProviderOptions } from '../../stack/inbox/texts/provider.ts';
@@ -27,6 +33,8 @@ export interface MessageOptions extends Partial<TwilioOptions> {
   readonly smtpUrl?: string;
   readonly now?: () => Date;
   readonly retryDelayScale?: number;
+  /** Takes the place of what asks the server. */
+  readonly queues?: QueueMonitor;
   readonly hasOrchestrator?: boolean;
   /** Takes the place of what notes messages in the database. */
   readonly note?: Contacts['note'];
@@ -112,6 +120,10 @@ function worldOf({ db }: TestDatabase, inbox: TestTexts, options: MessageOptions
   const ports = {
     texter,
     contacts,
+    unsettled: createUnsettled({ database: db, provider, news: createMessageNews(db, []) }),
+    engagement: createEngagementStore(db),
+    eraser: createPersonEraser(db),
+    queues: options.queues ?? createQueueMonitor(),
     parseNumber,
     digests: createDigestSource(db),
     retryDelayScale: options.retryDelayScale ?? 1,

@@ -1,6 +1,7 @@
 /** What all users are told: workflows over the real server, database and provider. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { UserMailing } from '../../../contracts/email/vocabulary.ts';
+import type { MonitorQueueLengthsOutput } from '../../../contracts/housekeeping/schema.ts';
 import { messageTasks } from '../../../contracts/messages/tasks.ts';
 import { messageWorkflows, type RegularMessage } from '../../../contracts/messages/vocabulary.ts';
 import { queues } from '../../../contracts/queues/names.ts';
@@ -165,5 +166,32 @@ describe('COMMS-6 weekly check-ins', () => {
     const page = (after: string) => run('messages.listRecipients', { messageType, period, after, limit: 3 });
     expect(await page('')).toEqual({ userIds: ['user-0001', 'user-0003'], told: 1, next: 'user-0003' });
     expect(await page('user-0003')).toEqual({ userIds: ['user-0004', 'user-0005'], told: 0, next: null });
+  });
+});
+
+describe('COMMS-7 the depth of the queues', () => {
+  it('is told for the queues of messages alone, from the server, with those who serve them', async () => {
+    const { activities } = await world();
+    expect(findTask('monitor_queue_depth')?.queue).toBe(queues.messagingAnalytics);
+    const found = (await temporal.withWorkers(activities, () =>
+      temporal.client.workflow.execute('runTask', {
+        taskQueue: queues.workflows,
+        workflowId: 'depth',
+        args: ['messages.monitorQueueDepth', {}],
+      }),
+    )) as MonitorQueueLengthsOutput; // the task returns it
+    expect(found).toMatchObject({ status: 'ok', warn_length: 100, total: 0 });
+    expect(found.queues.map(({ queue }) => queue)).toContain(queues.messagingSmsCritical);
+    expect(found.queues.every(({ queue, workers }) => queue.startsWith('messaging.') && workers > 0)).toBe(true);
+  });
+
+  it.each([
+    [100, 2, 'ok'],
+    [101, 2, 'warning'],
+    [1, 0, 'warning'],
+  ])('with %i tasks and %i workers is %s', async (length, workers, status) => {
+    const row = { queue: queues.messagingSmsDaily, length, oldestSeconds: 1, workers };
+    const { run } = await world(undefined, { queues: { lengths: () => Promise.resolve([row]) } });
+    expect(await run('messages.monitorQueueDepth', {})).toMatchObject({ status, total: length });
   });
 });

@@ -60,6 +60,15 @@ describe('the schedules of code', () => {
     expect(entryOf(id).target).toEqual({ workflow, args: [] });
   });
 
+  it.each([
+    ['BEAT-16', 'monitor-queue-depth', 'messages.monitorQueueDepth', ['2026-11-21T12:05', '2026-11-21T12:10']],
+    ['BEAT-17', 'track-delivery-rates', 'messages.trackDeliveryRates', ['2026-11-21T12:10', '2026-11-21T12:20']],
+  ])('%s %s runs %s at its times, on the queue of analysis', (_, id, task, times) => {
+    expect(firstRuns(id, 2)).toEqual(times);
+    expect(entryOf(id).target).toEqual({ task, input: {} });
+    expect(findTask(task)?.queue).toBe(queues.messagingAnalytics);
+  });
+
   it('BEAT-14 sunrise-task waits for the sun over New York', () => {
     const { timing, target } = entryOf('sunrise-task');
     expect(timing).toEqual({ solar: { event: 'sunrise', latitude: 40.7128, longitude: -74.006 } });
@@ -73,7 +82,8 @@ describe('the schedules of code', () => {
         ...['generate-weekly-report', 'generate-monthly-report', 'health-check', 'check-disk-space'],
         ...['monitor-queues', 'sync-external-data', 'backup-database', 'send-weekly-digest'],
         ...['send-inactive-user-reminders', 'sunrise-task', 'cleanup-old-files'],
-        ...['weekly-checkins', 'monthly-reports'],
+        ...['weekly-checkins', 'monthly-reports', 'monitor-queue-depth', 'track-delivery-rates'],
+        ...['ask-about-messages', 'optimize-send-times'],
         ...['cleanup-results', 'audit-schedules', 'reconcile-runs'],
       ].sort(),
     );
