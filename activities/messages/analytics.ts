@@ -77,16 +77,16 @@ const PAGE = 1_000;
 export async function optimizeSendTimes(
   { engagement, now }: MessagePorts,
   { days }: OptimizeSendTimesInput,
-  { signal, progress }: TaskContext,
+  context: TaskContext,
 ): Promise<OptimizeSendTimesOutput> {
   const since = new Date(now().getTime() - days * DAY_MS);
   const total = { users: 0, with_best_hour: 0 };
   for (let after: string | undefined = ''; after !== undefined;) {
-    signal.throwIfAborted();
+    context.signal.throwIfAborted();
     const { users, known, last } = await engagement.optimize(since, after, PAGE);
     total.users += users;
     total.with_best_hour += known;
-    progress(total);
+    context.progress(total);
     after = last;
   }
   return total;

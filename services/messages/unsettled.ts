@@ -1,5 +1,4 @@
 /** Asks the provider what became of messages of which it has told no end. */
-import { runWindow, sourceOf } from '../../concurrency/window.ts';
 import type { Database } from '../database/pool.ts';
 import { toTextFailure } from './errors.ts';
 import type { MessageNews, TextProvider, Unsettled, UnsettledCounts } from './port.ts';
@@ -51,16 +50,13 @@ export function createUnsettled({ database, provider, news }: UnsettledOptions):
         [limit],
       );
       const counts = { asked: 0, settled: 0, unknown: 0 };
-      await runWindow<OpenRow>({
-        limit: provider.concurrency,
-        next: sourceOf(rows),
-        work: async (row) => {
-          signal.throwIfAborted();
-          const end = await ask(row);
+      for (let at = 0; at < rows.length; at += provider.concurrency) {
+        signal.throwIfAborted();
+        for (const end of await Promise.all(rows.slice(at, at + provider.concurrency).map(ask))) {
           counts.asked += 1;
           if (end !== 'asked') counts[end] += 1;
-        },
-      });
+        }
+      }
       return counts;
     },
   };

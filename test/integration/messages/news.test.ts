@@ -98,13 +98,17 @@ describe('how a message stands', () => {
     const id = String((await row(message.messageKey))?.['message_id']);
     const path = `/v1/messages/news/status?message=${id}`;
     const say = (MessageStatus: string, MessageSid = sid): Promise<number> => tell(path, { MessageSid, MessageStatus });
+    const delivery = async (): Promise<unknown> => (await row(message.messageKey))?.['delivery'];
+    const another = `SM${'f'.repeat(32)}`;
+    expect(await say('sent', another)).toBe(204);
+    expect(await delivery()).toBe('queued');
     const seen: unknown[] = [];
     for (const status of ['sent', 'queued', 'delivered', 'sent', 'undelivered', 'delivered', 'no-such-status']) {
       expect(await say(status)).toBe(204);
-      seen.push((await row(message.messageKey))?.['delivery']);
+      seen.push(await delivery());
     }
     expect(seen).toEqual(['sent', 'sent', 'delivered', 'delivered', 'delivered', 'delivered', 'delivered']);
-    expect(await say('failed', `SM${'f'.repeat(32)}`)).toBe(204);
+    expect(await say('failed', another)).toBe(204);
     expect(await row(message.messageKey)).toMatchObject({ delivery: 'delivered', provider_sid: sid });
   });
 
