@@ -2,12 +2,14 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { UserMailing } from '../../../contracts/email/vocabulary.ts';
 import type { MonitorQueueLengthsOutput } from '../../../contracts/housekeeping/schema.ts';
+import { mondayOf } from '../../../contracts/messages/periods.ts';
 import { messageTasks } from '../../../contracts/messages/tasks.ts';
 import { messageWorkflows, type RegularMessage } from '../../../contracts/messages/vocabulary.ts';
 import { queues } from '../../../contracts/queues/names.ts';
 import { routeTask } from '../../../contracts/queues/routing.ts';
 import { queueRow } from '../../../contracts/queues/table.ts';
 import { findTask } from '../../../contracts/register.schema.ts';
+import { DAY_MS } from '../../../contracts/values/units.ts';
 import { failureOf } from '../../support/email-tests.ts';
 import { type MessageOptions, messageTests, type MessageWorld } from '../../support/messages.ts';
 import { parsed, startTestSmtp, type TestSmtp } from '../../support/servers/smtp.ts';
@@ -121,8 +123,9 @@ describe('COMMS-6 weekly check-ins', () => {
     await users(120);
     await tests.test.db.query(`update users set wants_reminders = false where id = 'user-0003'`);
     const here = await world();
-    // The week is that of the server, as in the workflow.
-    const week = new Date().toISOString().slice(0, 10);
+    // Any day of the week is that week, which is the one of the server, as in the workflow.
+    const sunday = new Date(Date.parse(mondayOf(new Date().toISOString())) + 6 * DAY_MS);
+    const week = sunday.toISOString().slice(0, 10);
     await here.run('messages.sendWeeklyCheckin', { userId: 'user-0001', week });
     expect(await runAll(here, messageWorkflows.sendWeeklyCheckins)).toMatchObject({ users: 119, sent: 119, failed: 0 });
     const numbers = numbersOf(here);
