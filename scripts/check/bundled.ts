@@ -8,9 +8,9 @@ import { bundleWorkflows } from '../../workers/bundle.ts';
  * The rows of tasks carry their retry policies with their reasons, which took 3 kB of it; that runs wait for providers
  * themselves, where no worker is held, took 10 kB, and that a person ends this, 4 kB; that failed steps of any run wait for a
  * person, with the checks of what is decided, took 17 kB; that a redrive finds what had succeeded, and redrives many, takes
- * 25 kB; the rows, failures and mailings of text messages, and what watches over them, are for 20 kB; that runs which other tools start say themselves what
- * they are found by is for 3 kB; that a redrive of many is a workflow of its own, with its messages and row, 11 kB; that a
- * run which no worker began says itself why it was revoked, 2 kB.
+ * 25 kB; the rows, failures and mailings of text messages, and what watches over them, are for 20 kB; that runs which other
+ * tools start say themselves what they are found by is for 3 kB; that a redrive of many is a workflow of its own, with its
+ * messages and row, 11 kB; that a run which no worker began says itself why it was revoked, 2 kB.
  */
 export const BUNDLE_LIMIT_BYTES = 1_038_000;
 
