@@ -294,11 +294,11 @@ const folders = [
 
   valueImports(
     'testing',
-    '^(testing|activities/shell|application|canvas|contracts|define)/|^workers/application\\.ts$',
-    'What a worker does with an application, without a server.',
+    '^(testing|activities/shell|application|canvas|contracts|define)/|^client/connect\\.ts$|^workers/(application|server-setup|workers)\\.ts$',
+    'What a worker does with an application, without the server of the stack.',
   ),
-  typeImports('testing', '^(testing|activities/shell|application|canvas|contracts|define)/', 'As by value.'),
-  packages('testing', '@temporalio/(common|worker)', 'Works with every runner of tests.'),
+  typeImports('testing', '^(testing|activities/shell|application|canvas|client|contracts|define)/', 'As by value.'),
+  packages('testing', '@temporalio/(client|common|testing|worker)', 'Works with every runner of tests.'),
 
   valueImports('config', '^(config|contracts)/', 'Config is a leaf.'),
   typeImports('config', '^(config|contracts)/', 'Config is a leaf.'),

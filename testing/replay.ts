@@ -1,7 +1,7 @@
 /** Replays recorded histories with the workflows of an application. */
-import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { bundleOf } from './bundle.ts';
 
 /**
  * Replays histories with the workflows of an application as they are now. A workflow that still runs is replayed by the
@@ -43,7 +43,8 @@ async function filesOf(place: string): Promise<readonly string[]> {
 async function faultsOf(files: readonly string[], application: string): Promise<readonly string[]> {
   // Tests that replay nothing do not pay for the SDK's worker and the bundler.
   const { Worker } = await import('@temporalio/worker');
-  const code = await bundleOf(application);
+  const { loadApplication } = await import('../application/load.ts');
+  const code = await bundleOf(application, await loadApplication(application));
   const faults: string[] = [];
   const results = Worker.runReplayHistories({ workflowBundle: { code, sourceMap: 'in the code' } }, recorded(files));
   const inOrder = files.values();
@@ -52,19 +53,6 @@ async function faultsOf(files: readonly string[], application: string): Promise<
     if (error !== undefined) faults.push(`${file}: ${error.message}`);
   }
   return faults;
-}
-
-async function bundleOf(application: string): Promise<string> {
-  const [{ loadApplication }, { bundleApplication }] = await Promise.all([
-    import('../application/load.ts'),
-    import('../workers/application.ts'),
-  ]);
-  const folder = await mkdtemp(path.join(tmpdir(), 'perennial-replay-'));
-  try {
-    return await bundleApplication(await loadApplication(application), { bundleFile: undefined, folder });
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
 }
 
 async function* recorded(files: readonly string[]) {

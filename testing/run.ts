@@ -1,8 +1,8 @@
 /** Runs tasks and canvases of an application in the process of a test. */
-import type { Activities } from '../activities/shell/activity.ts';
+import type { Activities, Activity } from '../activities/shell/activity.ts';
 import { type CanvasGiven, type InlineOptions, runCanvasInline, runTaskInline } from '../activities/shell/inline.ts';
 import { memoryAnswers } from '../activities/shell/memory-answers.ts';
-import { shell } from '../activities/shell/shell.ts';
+import { shell, type ShellOptions } from '../activities/shell/shell.ts';
 import type { TaskBody } from '../activities/shell/task-body.ts';
 import type { TypedSignature } from '../canvas/build/typed.ts';
 import { parseSignature } from '../canvas/signature/parse.ts';
@@ -158,10 +158,15 @@ async function withActivities<T>(
   }
 }
 
-function activityOf(task: AnyDefinedTask, ports: readonly ProvidedPort[] | undefined, effects: EffectLedger) {
-  const log = (): never => {
+/** Returns a task as an activity, with what a test gives it. */
+export function activityOf(
+  task: AnyDefinedTask,
+  ports: readonly ProvidedPort[] | undefined,
+  effects: EffectLedger,
+  log: ShellOptions['log'] = () => {
     throw new TypeError(`${task.name}: expected the log of the run, a worker's was asked for`);
-  };
+  },
+): Activity {
   const body: TaskBody<unknown, unknown> = async (input, context) =>
     task.body(input, context, providedOf(task.ports, ports));
   return shell(task, task.schemas, body, { log, once: effects });

@@ -23,6 +23,14 @@ const TYPES = {
   KeywordList: IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD_LIST,
 } as const;
 
+/** Search attributes with their types, as the server takes them. */
+export function attributesNamed(
+  names: readonly string[],
+): Record<string, proto.temporal.api.enums.v1.IndexedValueType> {
+  const types = Object.entries(searchAttributeTypes).filter(([name]) => names.includes(name));
+  return Object.fromEntries(types.map(([name, type]) => [name, TYPES[type]]));
+}
+
 /**
  * Registers missing search attributes and sets a retention that keeps results long enough. A server that forbids this
  * does not stop the worker: a warning tells the operator what to do.
@@ -46,14 +54,14 @@ async function attempt(log: SetupLog, what: string, work: () => Promise<void>): 
 
 async function addSearchAttributes(connection: NativeConnection, namespace: string, log: SetupLog): Promise<void> {
   const { customAttributes } = await connection.operatorService.listSearchAttributes({ namespace });
-  const missing = Object.entries(searchAttributeTypes).filter(([name]) => !Object.hasOwn(customAttributes, name));
+  const missing = Object.keys(searchAttributeTypes).filter((name) => !Object.hasOwn(customAttributes, name));
   if (missing.length === 0) return;
   await connection.operatorService.addSearchAttributes({
     namespace,
-    searchAttributes: Object.fromEntries(missing.map(([name, type]) => [name, TYPES[type]])),
+    searchAttributes: attributesNamed(missing),
   });
   await sleep(LEARNED_AFTER_MS);
-  log.info({ attributes: missing.map(([name]) => name) }, 'search attributes registered');
+  log.info({ attributes: missing }, 'search attributes registered');
 }
 
 async function extendRetention(connection: NativeConnection, namespace: string, log: SetupLog): Promise<void> {

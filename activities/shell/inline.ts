@@ -12,7 +12,7 @@ import { allTasks, findTask } from '../../contracts/register.schema.ts';
 import { PerennialError } from '../../contracts/failures.ts';
 import type { Activities } from './activity.ts';
 import { type InlineAttempt, withAttempt } from './attempt.ts';
-import type { AttemptLog, LogFields } from './attempt-log.ts';
+import type { AttemptLog, LogFields, TaskIdentity } from './attempt-log.ts';
 
 /** Options of a task that runs inline. */
 export interface InlineOptions {
@@ -117,7 +117,6 @@ async function runInline(
 }
 
 function inlineAttemptOf({ logs, signal, attempt = 1, lastHeartbeat, queue = 'inline' }: InlineOptions): InlineAttempt {
-  const say = lineOf(logs);
   const id = `inline-${randomUUID()}`;
   return {
     inline: true,
@@ -128,8 +127,14 @@ function inlineAttemptOf({ logs, signal, attempt = 1, lastHeartbeat, queue = 'in
     lastHeartbeat,
     signal: signal ?? new AbortController().signal,
     heartbeat: () => undefined,
-    log: ({ taskName }) => inlineLog(taskName, say),
+    log: inlineLogs(logs),
   };
+}
+
+/** The log of tasks outside of a worker's process. */
+export function inlineLogs(logs: InlineOptions['logs']): (task: Pick<TaskIdentity, 'taskName'>) => AttemptLog {
+  const say = lineOf(logs);
+  return ({ taskName }) => inlineLog(taskName, say);
 }
 
 function lineOf(logs: InlineOptions['logs']): (line: string) => void {

@@ -230,6 +230,11 @@ function grpcCode(error: unknown): number | undefined {
   return undefined;
 }
 
+/** Says whether the server lacks a method, as servers for tests do. */
+export function isUnimplemented(error: unknown): boolean {
+  return grpcCode(error) === 12;
+}
+
 /** Says whether the server refused a query because a search attribute of it is not registered. */
 export function isUnknownAttribute(error: unknown): boolean {
   return grpcCode(error) === 3 && /search attribute|column name/i.test(messagesOf(error));

@@ -1,7 +1,8 @@
 /** Refuses calls to queues that are being drained. */
 import { PerennialError } from '../../contracts/failures.ts';
+import { isUnimplemented } from '../connection/errors.ts';
 import type { Rpc } from '../connection/rpc.ts';
-import { look, type Note } from './look.ts';
+import { look, type Note, OPEN } from './look.ts';
 
 /** Greatest age of a cached state, in milliseconds. */
 const GATE_FRESH_MS = 1_000;
@@ -20,7 +21,14 @@ export function createGate(rpc: Rpc): QueueGate {
   const noteOf = (queue: string): Promise<Note> => {
     const last = seen.get(queue);
     if (last !== undefined && Date.now() - last.at < GATE_FRESH_MS) return last.note;
-    const note = look(rpc, queue).then((found) => found.note);
+    const note = look(rpc, queue).then(
+      (found) => found.note,
+      (error: unknown) => {
+        // A server that has no states of queues cannot drain one.
+        if (isUnimplemented(error)) return OPEN;
+        throw error;
+      },
+    );
     // A failed request is not cached.
     note.catch(() => seen.delete(queue));
     seen.set(queue, { at: Date.now(), note });

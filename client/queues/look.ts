@@ -36,7 +36,8 @@ export interface Look {
   readonly workers: number;
 }
 
-const OPEN: Note = { state: 'running', reason: '' };
+/** The state of a queue that nobody has changed. */
+export const OPEN: Note = { state: 'running', reason: '' };
 
 /** Reads a queue from the server. @throws Unavailable */
 export async function look(rpc: Rpc, name: string): Promise<Look> {

@@ -80,7 +80,7 @@ const table = {
   testing: {
     path: './testing',
     modules: ['testing/index.ts'],
-    purpose: 'run tasks and canvases in tests, and replay histories of workflows',
+    purpose: 'run tasks and canvases in tests, skip hours of waiting, and replay histories of workflows',
     always: false,
   },
   command: {
