@@ -26,6 +26,15 @@ describe('a message is sent once', () => {
     expect(inbox.texts.total).toBe(1);
   });
 
+  it('refuses a key under which another number was refused', async () => {
+    const { run, inbox } = await tests.setUp();
+    const message = text({ to: '+15005550009' });
+    await failureOf(run('messages.send', message));
+    const failure = await failureOf(run('messages.send', { ...message, to: '+4915112345679' }));
+    expect(failure).toMatchObject({ type: 'MessageKeyReused', nonRetryable: true });
+    expect(inbox.texts.total).toBe(0);
+  });
+
   it('refuses a key under which another number was written to', async () => {
     const { run, inbox } = await tests.setUp();
     const message = text();
