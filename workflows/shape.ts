@@ -8,7 +8,7 @@ import { fault, pathOf, type Place } from '../canvas/signature/fault.ts';
 import { isRecord } from '../canvas/signature/json.ts';
 import { checkJson } from '../canvas/signature/json-check.ts';
 import { originIn, REDRIVE_MEMO } from '../contracts/dlq/steps.ts';
-import { MAX_CALL_DEPTH, type PartlyListed } from '../contracts/tasks/calls.ts';
+import { MAX_CALL_DEPTH, type ListedRun } from '../contracts/tasks/calls.ts';
 
 /** Checks a value. @throws InputFault for its first fault */
 export type Shape = (value: unknown, place: Place) => void;
@@ -27,7 +27,7 @@ export interface WorkflowShape {
    *
    * @defaultValue the name of the workflow
    */
-  readonly listed?: (args: readonly unknown[]) => PartlyListed;
+  readonly listed?: (args: readonly unknown[]) => ListedRun;
 }
 
 /** A field of something that nobody has checked, where it is a word that the index can hold. */

@@ -61,14 +61,16 @@ const executeTask = defineRoute({
   body: executeBody,
   answers: { 202: { description: 'Started', schema: executedSchema } },
   errors: [403, 404, 409, 422],
-  async handle({ services, body: { task_name, key, ...call }, request, response }) {
-    const given = { task: task_name, ...call, id: idOrKey(request, undefined), idempotencyKey: key };
-    const { id, priority, queue } = await services.client.tasks.execute(given);
-    services.logger.info({ task_id: id, task_name }, 'task started by name');
+  async handle({ services, body, request, response }) {
+    const { task_name, key: idempotencyKey, on_failure: onFailure, parked_for: parkedFor, ...call } = body;
+    const id = idOrKey(request, undefined);
+    const given = { task: task_name, ...call, id, idempotencyKey, onFailure, parkedFor };
+    const started = await services.client.tasks.execute(given);
+    services.logger.info({ task_id: started.id, task_name }, 'task started by name');
     response
       .status(202)
-      .location(`/v1/tasks/${encodeURIComponent(id)}`)
-      .json({ task_id: id, task_name, priority, queue });
+      .location(`/v1/tasks/${encodeURIComponent(started.id)}`)
+      .json({ task_id: started.id, task_name, priority: started.priority, queue: started.queue });
   },
 });
 

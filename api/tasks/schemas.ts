@@ -62,6 +62,8 @@ export const executeBody = z.strictObject({
   queue: queueSchema.optional(),
   ...timesShape,
   key: idempotencyKeySchema.optional(),
+  on_failure: callOptionsShape.onFailure,
+  parked_for: callOptionsShape.parkedFor,
 });
 export const executedSchema = z.object({
   task_id: z.string(),

@@ -85,7 +85,7 @@ export interface Listed {
 }
 
 /** What a run is found by as far as that is known; one without a name is not listed among the tasks. */
-export type PartlyListed = Omit<Listed, 'task'> & { readonly task?: string | undefined };
+export type ListedRun = Omit<Listed, 'task'> & { readonly task?: string | undefined };
 
 /** Options that a single call and the calls of a schedule have in common. Times are in seconds, as in Celery. */
 export interface CommonCallOptions {

@@ -91,9 +91,13 @@ def test_an_id_of_ones_own_and_every_other_option(perennial: Perennial) -> None:
         soft_time_limit=30,
         link={"task": "samples.addOne"},
         link_error=[{"task": "samples.countItems"}],
+        on_failure="park",
+        parked_for=3600,
     )
     assert task.id == task_id
     assert task.get(timeout=20) == 3
+    with pytest.raises(InvalidInput, match="parkedFor"):
+        add.apply_async((1, 2), on_failure="park", parked_for=-1)
     with pytest.raises(Conflict):
         add.apply_async((1, 3), task_id=task_id)
     with pytest.raises(InvalidInput, match="headers"):

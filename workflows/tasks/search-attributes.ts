@@ -4,7 +4,7 @@ import { isCancellation, patched, upsertSearchAttributes, workflowInfo } from '@
 import {
   keepsOrder,
   type Listed,
-  type PartlyListed,
+  type ListedRun,
   searchAttributes,
   SYSTEM_TAG,
   type TaskState,
@@ -51,7 +51,7 @@ export function rootAttributes(
  * Puts a run into the index that was started without: by another SDK, by Temporal's own command, by a schedule that
  * Perennial did not make. A server that does not know the attributes refuses the starts of Perennial's client too.
  */
-export function indexStart({ task, tenant, tags = [] }: PartlyListed): void {
+export function indexStart({ task, tenant, tags = [] }: ListedRun): void {
   const { typedSearchAttributes: own, root, workflowId } = workflowInfo();
   // Runs that began before this was done have no such entry in their histories.
   if (own.get(stateKey) !== undefined || !patched('indexed-at-start')) return;
@@ -62,7 +62,7 @@ export function indexStart({ task, tenant, tags = [] }: PartlyListed): void {
   upsertSearchAttributes(known.filter(({ key }) => own.get(key) === undefined));
 }
 
-function pending({ task, tenant, tags = [] }: PartlyListed, root: string): TypedSearchAttributes {
+function pending({ task, tenant, tags = [] }: ListedRun, root: string): TypedSearchAttributes {
   return new TypedSearchAttributes([
     ...(task === undefined ? [] : [{ key: taskKey, value: task }]),
     { key: stateKey, value: 'PENDING' },

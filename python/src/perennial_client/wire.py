@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal
 from time import monotonic
-from typing import TYPE_CHECKING, Any, TypedDict
+from typing import TYPE_CHECKING, Any, Literal, TypedDict
 from urllib.parse import quote
 from uuid import UUID
 
@@ -62,6 +62,10 @@ class Options(TypedDict, total=False):
     """One or several signatures that are called with the result."""
     link_error: Any
     """One or several signatures that are called after the final failure."""
+    on_failure: Literal["park"]
+    """``park``: waits for a person in place of failing for good."""
+    parked_for: float
+    """Seconds that it waits then; 7 days if not given."""
 
 
 #: Options whose name in the API differs.
@@ -71,6 +75,8 @@ _API_NAMES = {
     "time_limit": "hardTimeLimit",
     "soft_time_limit": "softTimeLimit",
     "link_error": "linkError",
+    "on_failure": "onFailure",
+    "parked_for": "parkedFor",
 }
 
 

@@ -93,6 +93,14 @@ describe('PRIO-10 POST /v1/tasks/execute', () => {
     expect(api.client.asked.at(-1)).toEqual(['execute', { task: task_name, kwargs: {}, idempotencyKey, ...options }]);
   });
 
+  it('PRIO-10 hands on that what fails for good waits for a person', async () => {
+    const api = testApi();
+    const given = { task_name: 'samples.add', args: [1, 2], on_failure: 'park', parked_for: 3600 };
+    expect((await request(api.app).post('/v1/tasks/execute').send(given)).status).toBe(202);
+    const expected = { task: 'samples.add', args: [1, 2], kwargs: {}, onFailure: 'park', parkedFor: 3600 };
+    expect(api.client.asked.at(-1)).toEqual(['execute', expected]);
+  });
+
   it("PRIO-10 takes kombu's typed times as the texts they hold", async () => {
     const api = testApi();
     const typed = (type: string, text: string) => ({ __type__: type, __value__: text });

@@ -2,6 +2,7 @@
 import { ApplicationFailure } from '@temporalio/activity';
 import type { Activities } from '../../../activities/shell/activity.ts';
 import type { FailureType } from '../../../contracts/failures.ts';
+import { unmarked } from '../../../contracts/values/sealed.ts';
 import type { RecipientPageInput, RecipientPageOutput, ToldUser } from '../../../contracts/messages/schema.ts';
 
 export interface MessageScript {
@@ -52,11 +53,11 @@ export function scriptMessages({ users, deferred, failed = [], fails }: MessageS
   const activities: Activities = {
     'messages.listRecipients': (input) => Promise.resolve(page(input as RecipientPageInput)),
     'messages.reportToUser': (input) => {
-      const { userId, month, round } = input as { userId: string; month: string; round: number };
+      const { userId, month, round } = unmarked(input) as { userId: string; month: string; round: number };
       return Promise.resolve().then(() => tell(userId, month, round));
     },
     'messages.checkInOnUser': (input) => {
-      const { userId, week, round } = input as { userId: string; week: string; round: number };
+      const { userId, week, round } = unmarked(input) as { userId: string; week: string; round: number };
       return Promise.resolve().then(() => tell(userId, week, round));
     },
   };

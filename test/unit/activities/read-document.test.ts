@@ -45,6 +45,7 @@ function world(
       ),
     begin: () => Promise.resolve(),
     pagesRead: () => Promise.resolve([...saved.keys()]),
+    textBytes: () => Promise.resolve(0),
     savePage: (_id: string, _key: string, page: PageReading) => {
       saved.set(page.page, page);
       return Promise.resolve();
