@@ -141,15 +141,22 @@ async function result(database: Database, id: string): Promise<DocumentResult | 
   return rows[0]?.ocr_result;
 }
 
+/** Pages come in a row of their own, because decoding a row takes a turn, and the text stands in both. */
 async function resultAs(database: Database, id: string, form: 'json' | 'text'): Promise<string | undefined> {
   if (!isUuid(id)) return undefined;
-  const json = `(jsonb_build_object('document_id', id, 'name', name) || ocr_result)::text`;
-  const { rows } = await database.query<{ content: string }>(
-    `select ${form === 'json' ? json : `ocr_result->>'text'`} as content
-     from documents where id = $1 and status = 'completed'`,
+  const parts =
+    form === 'text'
+      ? `select ocr_result->>'text' as part, 1 as place from completed`
+      : `select (jsonb_build_object('document_id', id, 'name', name) || (ocr_result - 'pages'))::text as part, 1 as place
+           from completed
+         union all select (ocr_result->'pages')::text, 2 from completed`;
+  const { rows } = await database.query<{ part: string }>(
+    `with completed as (select id, name, ocr_result from documents where id = $1 and status = 'completed')
+     select part from (${parts}) as parts order by place`,
     [id],
   );
-  return rows[0]?.content;
+  const [first, pages] = rows.map(({ part }) => part);
+  return pages === undefined ? first : `${first?.slice(0, -1) ?? ''}, "pages": ${pages}}`;
 }
 
 async function begin(
