@@ -5,6 +5,7 @@ import { createRpc } from '../../../client/connection/rpc.ts';
 import { redriveRuns } from '../../../client/dlq/redrive-runs.ts';
 import { connectPerennial } from '../../../client/index.ts';
 import { createGate } from '../../../client/queues/gate.ts';
+import { queues } from '../../../contracts/queues/names.ts';
 import { PerennialError } from '../../../contracts/failures.ts';
 import { createKeyRing } from '../../../payloads/key-ring.ts';
 import { createDeadLetterRecords } from '../../../services/dlq/records.ts';
@@ -12,13 +13,17 @@ import { eventually, type Script } from '../../support/tasks.ts';
 import { fail, letterOf, useDeadLetters } from './world.ts';
 
 const shared = useDeadLetters();
+/** In place of a message: the call goes on until the test mends it. */
+const ENDLESS = 'endless';
 /** What was called; every call fails until the test mends it, with the message that the test gives. */
 let calls: number[] = [];
 let broken: string | undefined;
 const script: Script = {
-  'samples.addOne': ({ data }) => {
+  'samples.addOne': async ({ data }) => {
     calls.push(data);
-    return broken === undefined ? Promise.resolve(data + 1) : Promise.reject(new PerennialError('FileMissing', broken));
+    while (broken === ENDLESS) await sleep(20);
+    if (broken !== undefined) throw new PerennialError('FileMissing', broken);
+    return data + 1;
   },
 };
 const mend = (): void => void (broken = undefined);
@@ -201,6 +206,29 @@ describe('a redrive of many letters', () => {
     const { items } = await dlq.list({ fingerprint });
     expect(items).toHaveLength(1);
     await dlq.discard(items[0]!.taskId);
+  });
+});
+
+describe('a redrive of what has been started again past it', () => {
+  it('is refused while that goes on and when it has succeeded; the letter stays open with the reason', async () => {
+    broken = 'started again';
+    const fingerprint = await failedTasks('past', [91]);
+    broken = ENDLESS;
+    const { dlq, tasks } = shared.world.client;
+    const args = ['samples.addOne', { data: 91 }];
+    const given = { workflowId: 'past-91', taskQueue: queues.workflows, args };
+    await shared.world.temporal.client.workflow.start('runTask', given);
+    await eventually(() => calls.length === 2);
+    await expect(dlq.redrive('past-91')).rejects.toMatchObject({ type: 'RunNotOver' });
+    const redrive = await dlq.redriveAll({ fingerprint });
+    const reason = "The task 'past-91' is still going on.";
+    expect(await redrive.result()).toMatchObject({ done: 0, failed: 1, reasons: [{ workflowId: 'past-91', reason }] });
+    expect(await dlq.get('past-91')).toMatchObject({ resolved: false, requeuedAt: null, reason });
+    mend();
+    expect(await tasks.get('past-91').result()).toBe(92);
+    await expect(dlq.redrive('past-91')).rejects.toMatchObject({ type: 'NothingFailed' });
+    expect(calls).toHaveLength(2);
+    await dlq.resolve('past-91');
   });
 });
 
