@@ -1,5 +1,7 @@
-/** The pipeline that the measurement of redrives runs. */
+/** The workflows that the measurement of redrives runs: a pipeline, and the redrive of many. */
 import { tasks } from '../../workflows/calls/index.ts';
+
+export { redriveLetters } from '../../workflows/index.ts';
 
 /** Steps of the pipeline; the last one fails while the provider is away. */
 const STEPS = 10;
