@@ -1,6 +1,11 @@
-/** Kills the worker that notes failures, and the database that it notes them in; each failed task has one letter and its cause one mail. */
+/**
+ * Kills the worker that notes failures, and the database that it notes them in; each failed task has one letter and its
+ * cause one mail. Kills the worker of their redrive, too.
+ */
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { connectPerennial } from '../../client/index.ts';
+import { createDeadLetterRecords } from '../../services/dlq/records.ts';
 import { createFaults, type Faults } from '../support/faults.ts';
 import { startTestStack, type TestStack } from '../support/servers/stack.ts';
 
@@ -71,4 +76,23 @@ it('DLQ-2 ERR-4 one letter for each failed task and one mail for their cause, wh
     return messages.filter(({ subject }) => subject === 'Task Failure: documents.extractInvoice');
   };
   await expect.poll(async () => (await mails()).length, { timeout: 60_000, interval: 500 }).toBe(hours);
+});
+
+it('DLQ-3 a redrive of many whose worker is killed twice starts each run once more', async () => {
+  const deadLetterRecords = createDeadLetterRecords(world.database);
+  const client = await connectPerennial({ address: world.stack.addresses.temporal, deadLetterRecords });
+  const redrive = await client.dlq.redriveAll({}, { all: true, perSecond: 40, by: 'a person' });
+  const taken = async (): Promise<number> =>
+    (await one<{ n: number }>(`select count(*)::int as n from dead_letters where resolution = 'redriven'`)).n;
+  for (const share of [TASKS / 5, (3 * TASKS) / 5]) {
+    await expect.poll(taken, { timeout: 60_000, interval: 20 }).toBeGreaterThan(share);
+    expect(await taken()).toBeLessThan(TASKS);
+    faults.kill('worker');
+  }
+  expect(await redrive.result({ timeoutMs: 120_000 })).toMatchObject({ done: TASKS, failed: 0, taken: 0 });
+  expect(await taken()).toBe(TASKS);
+  const runs = async (): Promise<number> =>
+    (await client.tasks.page({ task: 'documents.extractInvoice' }, { limit: 500 })).items.length;
+  await expect.poll(runs, { timeout: 20_000 }).toBe(2 * TASKS);
+  await client.close();
 });
