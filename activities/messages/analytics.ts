@@ -20,7 +20,7 @@ import type { TaskContext } from '../shell/task-body.ts';
 import type { MessagePorts } from './ports.ts';
 import { userMissing } from './users.ts';
 
-/** Waiting tasks of one queue that are a warning; an alert of the whole installation comes later. */
+/** Waiting tasks of one queue from which it is a warning: messages that wait are late sooner than other work. */
 const WARN_LENGTH = 100;
 
 /** Counts what waits in the queues of messages. */
