@@ -32,7 +32,13 @@ export const RESULTS_KEPT_SECONDS = DAY_SECONDS;
 /** Largest size of the arguments of one call as JSON, in bytes; the server accepts 2 MB for a whole message. */
 export const MAX_CALL_BYTES = 1_000_000;
 
-/** Deepest nesting of arguments. */
+/**
+ * Largest result of a task as JSON, in bytes. A worker writes a result in one go, and its event loop may stand still for
+ * 100 ms at most.
+ */
+export const MAX_RESULT_BYTES = 4_000_000;
+
+/** Deepest nesting of arguments and results. */
 export const MAX_CALL_DEPTH = 500;
 
 /** Longest countdown, expiry and time limit, in seconds: 366 days. */

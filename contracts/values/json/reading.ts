@@ -34,27 +34,48 @@ const LONE_SURROGATE = /\p{Surrogate}/u;
  * @param path - where it stands
  */
 export function changedFault(value: unknown, path: string): FieldFault | undefined {
-  if (typeof value === 'string') return textFault(value, path);
-  if (typeof value === 'number') return numberFault(value, path);
+  const change = changeIn(value);
+  return change === undefined ? undefined : { ...change, field: path + change.field };
+}
+
+/** The first change, with its path below the value: paths are written for faults alone, as values may be many. */
+function changeIn(value: unknown): FieldFault | undefined {
+  if (typeof value === 'string') return LONE_SURROGATE.test(value) ? TEXT_FAULT : undefined;
+  if (typeof value === 'number') return isCarried(value) ? undefined : NUMBER_FAULT;
   if (typeof value !== 'object' || value === null) return undefined;
-  const isList = Array.isArray(value);
-  for (const [key, entry] of Object.entries(value)) {
-    const ofKey = isList ? undefined : textFault(key, path);
-    const fault = ofKey ?? changedFault(entry, isList ? `${path}[${key}]` : `${path}.${key}`);
-    if (fault !== undefined) return fault;
+  return Array.isArray(value) ? changeInList(value) : changeInObject(value);
+}
+
+function changeInList(list: readonly unknown[]): FieldFault | undefined {
+  for (let n = 0; n < list.length; n += 1) {
+    const change = changeIn(list[n]);
+    if (change !== undefined) return { ...change, field: `[${String(n)}]${change.field}` };
   }
   return undefined;
 }
 
-function numberFault(value: number, path: string): FieldFault | undefined {
-  if (!Number.isInteger(value) || Number.isSafeInteger(value)) return undefined;
-  return { field: path, expected: 'an integer within ±(2^53 − 1); pass larger ones as text', got: 'a larger one' };
+function changeInObject(entries: object): FieldFault | undefined {
+  for (const [key, entry] of Object.entries(entries)) {
+    if (LONE_SURROGATE.test(key)) return TEXT_FAULT;
+    const change = changeIn(entry);
+    if (change !== undefined) return { ...change, field: `.${key}${change.field}` };
+  }
+  return undefined;
 }
 
-function textFault(text: string, path: string): FieldFault | undefined {
-  if (!LONE_SURROGATE.test(text)) return undefined;
-  return { field: path, expected: 'text without lone surrogates', got: 'half of a pair of code units' };
-}
+const isCarried = (value: number): boolean => !Number.isInteger(value) || Number.isSafeInteger(value);
+
+const NUMBER_FAULT: FieldFault = {
+  field: '',
+  expected: 'an integer within ±(2^53 − 1); pass larger ones as text',
+  got: 'a larger one',
+};
+
+const TEXT_FAULT: FieldFault = {
+  field: '',
+  expected: 'text without lone surrogates',
+  got: 'half of a pair of code units',
+};
 
 /** Bytes that are looked at together; it takes less than a millisecond. */
 const SLICE_BYTES = BYTES_PER_MB;
