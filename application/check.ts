@@ -19,7 +19,7 @@ const config = loadConfigOrExit();
 const folder = applicationDirOrExit(config, 'perennial check');
 try {
   const application = await loadApplication(folder, { built: builtApplication(folder, config.environment) });
-  const { tasks, workflows, schedules, canvases, routes, queues, domains } = application;
+  const { tasks, workflows, schedules, canvases, routes, queues, fleets, domains } = application;
   const counts = {
     tasks,
     'modules of workflows': workflows,
@@ -27,6 +27,7 @@ try {
     canvases,
     routes,
     queues,
+    fleets,
     'domains of the product': domains,
   };
   const settings = portsOf([...tasks, ...routes]).flatMap(({ settings: table }) => entriesOf(table));

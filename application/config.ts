@@ -19,13 +19,27 @@ const rate = z.strictObject({
     .max(60 * MINUTE_MS),
 });
 
+const slots = z.union([z.literal('cores'), z.int().min(1).max(1000)]).optional();
+
 const queues = z
   .record(
     z.string(),
     z.strictObject({
       priority: z.int().min(1).max(10).optional(),
-      slots: z.union([z.literal('cores'), z.int().min(1).max(1000)]).optional(),
+      slots,
       rate: rate.optional(),
+      purpose: z.string().optional(),
+    }),
+  )
+  .optional();
+
+const fleets = z
+  .record(
+    z.string(),
+    z.strictObject({
+      queues: z.array(z.string()).min(1),
+      slots,
+      processes: z.int().min(1).max(1000).optional(),
       purpose: z.string().optional(),
     }),
   )
@@ -38,6 +52,7 @@ const configSchema = z.strictObject({
   canvases: patterns,
   routes: patterns,
   queues,
+  fleets,
   hooks: z.array(z.custom<Hooks>(isHooks, { error: 'hooks: functions by the names of Hooks' })).optional(),
   plugins: z.array(z.custom<Plugin>(isPlugin, { error: pluginExpected })).optional(),
 });

@@ -15,11 +15,13 @@ import { type DefinedSchedule, isDefinedSchedule } from '../define/schedule.ts';
 import { type AnyDefinedTask, isDefinedTask } from '../define/task.ts';
 import type { PluggableDomain } from '../contracts/pluggable.ts';
 import type { NewSchedule } from '../contracts/schedules/vocabulary.ts';
+import type { FleetRow } from '../contracts/queues/fleets.ts';
 import type { QueueRow } from '../contracts/queues/table.ts';
 import type { BuiltApplication } from './built.ts';
 import { loadConfig, type LoadedConfig } from './config.ts';
 import { type ApplicationFault, InvalidApplication } from './faults.ts';
 import { configIn } from './find.ts';
+import { fleetRows } from './fleets.ts';
 import { canvasCheck, type Check, type Exported, routeCheck, scheduleCheck, taskCheck } from './checks.ts';
 import { isOfOtherVersion } from './kinds.ts';
 import { pluginParts } from './plugins.ts';
@@ -36,6 +38,7 @@ export interface Application {
   readonly schedules: readonly NewSchedule[];
   readonly canvases: readonly NamedCanvas[];
   readonly queues: readonly QueueRow[];
+  readonly fleets: readonly FleetRow[];
   /** Absolute paths of the modules with its workflows. */
   readonly workflows: readonly string[];
   /** Absolute path of the bundle with its workflows and the rows of its tasks; absent when it was not built. */
@@ -71,6 +74,7 @@ export async function loadApplication(folder: string, { report, built }: LoadOpt
   const plugged = pluginParts(config.plugins ?? [], faults);
   const wrong: ApplicationFault[] = [];
   const queues = queueRows([{ of: 'queues', queues: config.queues ?? {} }, ...plugged.queues], wrong);
+  const fleets = fleetRows(config.fleets ?? {}, queues, wrong);
   if (wrong.length > 0) throw new InvalidApplication([...faults, ...wrong]);
   const ownTasks = exportsOf(taskModules, TASKS, faults);
   const tasks = sound([...ownTasks, ...plugged.tasks], taskCheck(queues), faults);
@@ -87,6 +91,7 @@ export async function loadApplication(folder: string, { report, built }: LoadOpt
     schedules: schedules.map(({ value: { kind: _kind, ...schedule } }) => schedule),
     canvases: canvases.map(({ value }) => value),
     queues,
+    fleets,
     workflows: [...files.workflows.map((name) => path.join(root, name)), ...plugged.workflows],
     routes: routes.map(({ value }) => value),
     hooks: [...(config.hooks ?? []), ...plugged.hooks],

@@ -16,6 +16,7 @@ const NONE: OpenApplication = {
   schedules: [],
   canvases: [],
   queues: [],
+  fleets: [],
   workflows: [],
   routes: [],
   hooks: [],

@@ -56,10 +56,11 @@ export async function runBenchWorker({ name, ...own }: BenchWorker): Promise<voi
   };
   const sealKeys = config.sealing.keys ?? exitWithout(configTable.sealing.keys);
   const blobs = createBlobStore(config.blobs.url);
+  const fleet = own.fleet?.(config) ?? fleetOf('all', config.documents.ocr.processes);
   const workers = await createWorkers({
     connection,
     namespace: config.temporal.namespace,
-    fleet: own.fleet?.(config) ?? fleetOf('all', config.documents.ocr.processes),
+    fleet,
     activities: (await own.activities?.(context)) ?? (await createDomains(context)).activities,
     blobs,
     sealKeys,
@@ -75,7 +76,7 @@ export async function runBenchWorker({ name, ...own }: BenchWorker): Promise<voi
   const application = { hooks: [], domains: [] };
   const keeping =
     own.looksAfterRuns === true
-      ? lookAfterRuns({ connection, config, application, database, blobs, sealKeys, logger })
+      ? lookAfterRuns({ fleet, connection, config, application, database, blobs, sealKeys, logger })
       : undefined;
   await Promise.all(workers.map((worker) => worker.run()));
   await keeping?.close();

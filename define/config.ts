@@ -1,4 +1,5 @@
 /** What `perennial.config.ts` says about an application. */
+import type { FleetOptions } from './fleet.ts';
 import type { Hooks } from './hooks.ts';
 import type { Plugin } from './plugin.ts';
 import type { QueueOptions } from './queue.ts';
@@ -24,6 +25,8 @@ export interface ApplicationConfig {
   readonly routes?: readonly string[] | undefined;
   /** Queues of its own, by name. @defaultValue none */
   readonly queues?: Readonly<Record<string, QueueOptions>> | undefined;
+  /** Worker processes with queues of their own, by name, beside the fleets of the product. @defaultValue none */
+  readonly fleets?: Readonly<Record<string, FleetOptions>> | undefined;
   /**
    * Parts that are made elsewhere: those of the product (`documents()`, `email()`, `imports()`, `reports()`) and those of
    * `definePlugin`.

@@ -3,7 +3,7 @@ import type { TaskHooks } from '../activities/shell/task-hooks.ts';
 
 /** A worker process that a hook is called for. */
 export interface WorkerEvent {
-  /** Name of the fleet: `all`, `workflows` or `documents`. */
+  /** Name of the fleet: `all`, or another of the product or of the application. */
   readonly fleet: string;
 }
 

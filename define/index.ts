@@ -16,6 +16,7 @@ export { defineRoute, type DefinedRoute, type RouteOptions, type RouteRequest } 
 export { setting } from './setting.ts';
 export type { Hooks, WorkerEvent } from './hooks.ts';
 export type { EndedTaskEvent, FailedTaskEvent, TaskEvent, TaskHooks } from '../activities/shell/task-hooks.ts';
+export type { FleetOptions } from './fleet.ts';
 export type { QueueOptions } from './queue.ts';
 export type { InputOfSchema, OutputOfSchema, StandardSchema } from './standard-schema.ts';
 export { defineTask, type DefinedTask, type PluginTask, type TaskOptions } from './task.ts';

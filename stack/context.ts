@@ -13,7 +13,8 @@ export type ReachedServer = 'temporal' | 'postgres' | 'inbox';
 export interface WorkerSpec {
   /** Unique name, which is also the name of its log file. */
   readonly name: string;
-  readonly fleet: Config['worker']['fleet'];
+  /** Name of a fleet of the product or of the application. */
+  readonly fleet: string;
 }
 
 /** Options of {@link startStack}. All files are in `config.stateDir`; for port 0 the system chooses a free one. */
@@ -22,7 +23,7 @@ export interface StackOptions {
   readonly log: Reporter;
   /** Parts to start. @defaultValue all */
   readonly components?: readonly Component[];
-  /** Worker processes. @defaultValue one worker with the fleet of the configuration */
+  /** Worker processes. @defaultValue what the configurations of stack and application say of fleets */
   readonly workers?: readonly WorkerSpec[];
   /** Aborts a running start and stops the parts that were started. */
   readonly signal?: AbortSignal;

@@ -7,6 +7,7 @@ import { reachableHost } from '../config/processes/api.ts';
 import { withVariables } from '../config/load.ts';
 import type { Config } from '../config/types.ts';
 import { provideBundle } from './bundle.ts';
+import { workersOf } from './fleets.ts';
 import { childEnv } from './processes/child-env.ts';
 import type { Component, StackContext, StackOptions } from './context.ts';
 import type { ManagedProcess } from './processes/managed-process.ts';
@@ -180,12 +181,7 @@ async function startInbox(
  * Node flags for processes that mostly wait for disks and servers. They make little garbage, so semi-spaces of 4 MB instead of
  * V8's 16 MB cost no speed and save 40 MB.
  */
-const flagsOf: Readonly<Record<Config['worker']['fleet'], readonly string[]>> = {
-  all: [],
-  workflows: [],
-  documents: ['--max-semi-space-size=4'],
-  messaging: [],
-};
+const flagsOf: Readonly<Record<string, readonly string[]>> = { documents: ['--max-semi-space-size=4'] };
 
 /** Returns the variable that names the workflow bundle; workers that tests put in place of the real ones build their own. */
 async function bundleOf(context: StackContext): Promise<Record<string, string>> {
@@ -198,7 +194,8 @@ async function startWorkers(
   servers: Servers,
   bundle: Promise<Record<string, string>>,
 ): Promise<Record<string, string>> {
-  const { config, log, workers = [{ name: 'worker', fleet: config.worker.fleet }] } = context;
+  const { config, log } = context;
+  const workers = context.workers ?? (await workersOf(config));
   log.step(workers.length === 1 ? 'Starting the worker' : `Starting ${String(workers.length)} workers`);
   const variables = await bundle;
   const group: ManagedProcess[] = [];
@@ -218,7 +215,7 @@ async function startWorkers(
           name,
           entry,
           overrides,
-          flags: flagsOf[fleet],
+          flags: flagsOf[fleet] ?? [],
           readyUrl: `${health}/health/ready`,
           liveUrl: `${health}/health/live`,
         }),

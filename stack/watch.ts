@@ -42,12 +42,14 @@ export function followChanges(stack: Stack, config: Config, log: Reporter): Disp
   };
 }
 
-async function renew({ processes }: Stack, config: Config, log: Reporter, file: string): Promise<void> {
+async function renew({ addresses, processes }: Stack, config: Config, log: Reporter, file: string): Promise<void> {
   const startedAt = Date.now();
   log.step(`${file} changed`);
   try {
-    await processes['worker']?.restart();
-    log.done(`The worker runs the new code after ${((Date.now() - startedAt) / 1000).toFixed(1)} s`);
+    await Promise.all(Object.keys(addresses.workers).map((name) => processes[name]?.restart()));
+    log.done(
+      `The ${Object.keys(addresses.workers).length === 1 ? 'worker runs' : 'workers run'} the new code after ${((Date.now() - startedAt) / 1000).toFixed(1)} s`,
+    );
     await processes['api']?.restart();
     await followModules(config, log);
   } catch (error) {

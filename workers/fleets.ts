@@ -1,11 +1,11 @@
 /** Profiles of worker processes: which queues a process serves, with how many slots, and why. */
 import { activityQueues, queueOf } from '../contracts/register.schema.ts';
+import { type FleetName, type FleetRow, FLEETS, isFleetName } from '../contracts/queues/fleets.ts';
 import { queues } from '../contracts/queues/names.ts';
 import { perSecond } from '../contracts/queues/rates.ts';
 import { REGIONAL_QUEUE, regionalQueue, REGIONS } from '../contracts/queues/regions.ts';
+import type { QueueRow } from '../contracts/queues/table.ts';
 import type { Config } from '../config/types.ts';
-
-type FleetName = Config['worker']['fleet'];
 
 /** How one process serves one activity queue. */
 export interface QueueProfile {
@@ -20,8 +20,11 @@ export interface QueueProfile {
   readonly perSecond?: number;
 }
 
-/** What the configuration says of rates. */
-export type RateSettings = Partial<Pick<Config['worker'], 'rates' | 'disableRateLimits'>>;
+/** What the configurations of process and application say of rates and fleets. */
+export interface FleetSettings extends Partial<Pick<Config['worker'], 'rates' | 'disableRateLimits'>> {
+  /** Fleets of the application. @defaultValue none */
+  readonly own?: readonly FleetRow[] | undefined;
+}
 
 /** The work of one worker process. */
 export interface Fleet {
@@ -34,35 +37,60 @@ export interface Fleet {
  * @param cores - number of cores; CPU-bound queues get one slot more, so that no core idles while a document is opened
  *   or saved
  * @param region - region whose calls the process also takes
- * @param settings - rates of queues in place of those of the table
+ * @param settings - rates of queues in place of those of the table, and fleets beside those of the product
+ * @throws RangeError there is no such fleet
  */
 export function fleetOf(
-  name: FleetName,
+  name: string,
   cores: number,
   region: Config['worker']['region'] = 'all',
-  settings: RateSettings = {},
+  settings: FleetSettings = {},
 ): Fleet {
-  const profiles = activityQueues().map((queue) => profileOf(queue, queue, cores, settings));
+  const { own = [] } = settings;
   const regions = REGIONS.filter((one) => region === 'all' || region === one);
-  const regional = regions.map((one) => profileOf(REGIONAL_QUEUE, regionalQueue(one), cores, settings));
-  const documents = [...profiles.filter(({ queue }) => queue.startsWith('documents.')), ...regional];
-  const fleets: Readonly<Record<FleetName, Fleet>> = {
-    all: { workflows: true, activities: [...profiles, ...regional] },
+  const served = activityQueues().flatMap((row) => [
+    { row, queue: row },
+    ...(row === REGIONAL_QUEUE ? regions.map((one) => ({ row, queue: regionalQueue(one) })) : []),
+  ]);
+  const profiles = (wants: (row: string) => boolean, slots?: QueueRow['slots']): readonly QueueProfile[] =>
+    served.filter(({ row }) => wants(row)).map((one) => profileOf(one, cores, settings, slots));
+  if (isFleetName(name)) return productFleet(name, own, profiles);
+  const found = own.find(({ fleet }) => fleet === name);
+  if (found === undefined) throw new RangeError(`expected a fleet among ${fleetNames(own).join(', ')}, got '${name}'`);
+  return { workflows: false, activities: profiles((row) => found.queues.includes(row), found.slots) };
+}
+
+/** Names of all fleets: of the product, then of the application. */
+export function fleetNames(own: readonly FleetRow[]): readonly string[] {
+  return [...FLEETS, ...own.map(({ fleet }) => fleet)];
+}
+
+function productFleet(
+  name: FleetName,
+  own: readonly FleetRow[],
+  profiles: (wants: (row: string) => boolean) => readonly QueueProfile[],
+): Fleet {
+  const apart = new Set(own.flatMap((row) => row.queues));
+  const fleets = {
+    all: () => ({ workflows: true, activities: profiles(() => true) }),
+    // With one process of each fleet of the application, an installation lacks nothing.
+    rest: () => ({ workflows: true, activities: profiles((row) => !apart.has(row)) }),
     // Bookkeeping is served together with workflows, which wait for it.
-    workflows: { workflows: true, activities: profiles.filter(({ queue }) => queue === queues.system) },
-    documents: { workflows: false, activities: documents },
-    messaging: { workflows: false, activities: profiles.filter(({ queue }) => queue.startsWith('messaging.')) },
-  };
-  return fleets[name];
+    workflows: () => ({ workflows: true, activities: profiles((row) => row === queues.system) }),
+    documents: () => ({ workflows: false, activities: profiles((row) => row.startsWith('documents.')) }),
+    messaging: () => ({ workflows: false, activities: profiles((row) => row.startsWith('messaging.')) }),
+  } satisfies Readonly<Record<FleetName, () => Fleet>>;
+  return fleets[name]();
 }
 
 function profileOf(
-  row: string,
-  queue: string,
+  { row, queue }: { readonly row: string; readonly queue: string },
   cores: number,
-  { rates = {}, disableRateLimits = false }: RateSettings,
+  { rates = {}, disableRateLimits = false }: FleetSettings,
+  ofFleet?: QueueRow['slots'],
 ): QueueProfile {
-  const { slots, rate: own } = queueOf(row);
+  const { slots: ofQueue, rate: own } = queueOf(row);
+  const slots = ofFleet ?? ofQueue;
   const rate = disableRateLimits ? undefined : (rates[queue] ?? own);
   return {
     queue,

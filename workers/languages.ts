@@ -2,6 +2,11 @@
 import { exitForProblem } from '../config/load.ts';
 import { configTable } from '../config/table.ts';
 import type { Config } from '../config/types.ts';
+import { queues } from '../contracts/queues/names.ts';
+import type { Fleet } from './fleets.ts';
+
+/** Queues that calls of reading are routed to. */
+const READING: ReadonlySet<string> = new Set([queues.documentsOcr, queues.documentsHighPriority]);
 
 /**
  * Exits with `exitCodes.config` when `OCR_LANGUAGE` names a language without data, because each document of a caller that
@@ -9,9 +14,18 @@ import type { Config } from '../config/types.ts';
  *
  * @param domains - the domains that the application has
  */
-export async function requireLanguages(config: Config, domains: readonly string[]): Promise<void> {
+export async function requireLanguages(
+  config: Config,
+  domains: readonly string[],
+  fleet: Pick<Fleet, 'activities'>,
+): Promise<void> {
   const { ocr, deepseek } = config.documents;
-  if (config.worker.fleet === 'workflows' || !domains.includes('documents') || deepseek.url !== undefined) return;
+  if (
+    !fleet.activities.some(({ queue }) => READING.has(queue)) ||
+    !domains.includes('documents') ||
+    deepseek.url !== undefined
+  )
+    return;
   const { missingLanguages } = await import('../services/ocr/languages/installed.ts');
   const found = await missingLanguages(ocr);
   if (found === undefined) return;

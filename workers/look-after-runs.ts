@@ -6,10 +6,12 @@ import { createKeyRing } from '../payloads/key-ring.ts';
 import { payloadConverter, type PayloadStore } from '../payloads/converter.ts';
 import { createParkedRuns } from '../services/breakers/parked-runs.ts';
 import { type DeadLetterRoot, startDeadLetters } from './dlq/start.ts';
+import type { Fleet } from './fleets.ts';
 import { wakeParkedRuns } from './parked-runs.ts';
 
 /** What {@link lookAfterRuns} needs. */
 export interface RunsRoot extends Omit<DeadLetterRoot, 'rpc'> {
+  readonly fleet: Pick<Fleet, 'workflows'>;
   readonly connection: NativeConnection;
   readonly blobs: PayloadStore;
   readonly sealKeys: string;
@@ -19,8 +21,8 @@ const DEADLINE_MS = 10_000;
 
 /** Begins over the connection of the workers; a fleet without workflows leaves it to those that have them. */
 export function lookAfterRuns(root: RunsRoot): { close(): Promise<void> } {
-  const { connection, config, database, blobs, sealKeys, logger } = root;
-  if (config.worker.fleet === 'documents') return { close: () => Promise.resolve() };
+  const { fleet, connection, config, database, blobs, sealKeys, logger } = root;
+  if (!fleet.workflows) return { close: () => Promise.resolve() };
   const { payloadKeys } = config.sealing;
   const dataConverter = payloadConverter({ side: 'client', blobs, sealKeys, payloadKeys });
   const rpc = createRpc(

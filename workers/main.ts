@@ -23,9 +23,9 @@ import { createDomains } from './domains/index.ts';
 import { sealedAnswers } from './effects.ts';
 import { callHooks } from './hooks.ts';
 import { connectWorker } from './connection.ts';
-import { fleetOf } from './fleets.ts';
 import { startHealth } from './health.ts';
 import { lookAfterRuns } from './look-after-runs.ts';
+import { requireFleet } from './require-fleet.ts';
 import { requireLanguages } from './languages.ts';
 import { keepHeartbeats } from './heartbeats.ts';
 import { reconcileAtStart } from './reconcile.ts';
@@ -39,7 +39,8 @@ async function main(): Promise<void> {
   const config = loadConfigOrExit();
   const application = await openApplicationOrExit(config);
   const ports = openPortsOrExit(application.tasks, config);
-  await requireLanguages(config, application.domains);
+  const fleet = requireFleet(config, application.fleets);
+  await requireLanguages(config, application.domains, fleet);
   const logger = createLogger({ level: config.log.level, name: `worker:${config.worker.fleet}` });
   const stop = new AbortController();
   installRuntime(logger);
@@ -70,7 +71,7 @@ async function main(): Promise<void> {
   const workers = await createWorkers({
     connection,
     namespace: config.temporal.namespace,
-    fleet: fleetOf(config.worker.fleet, config.documents.ocr.processes, config.worker.region, config.worker),
+    fleet,
     activities: { ...domains.activities, ...applicationActivities(application, shell, ports) },
     blobs,
     workflowBundle,
@@ -84,7 +85,7 @@ async function main(): Promise<void> {
   logger.info({ fleet: config.worker.fleet, healthPort: health.port }, 'worker is running');
   const served = serve(workers, stop.signal);
   const heartbeats = keepHeartbeats({ heartbeats: createWorkerHeartbeats(database), workers, logger });
-  const lookingAfterRuns = lookAfterRuns({ connection, config, application, database, blobs, sealKeys, logger });
+  const lookingAfterRuns = lookAfterRuns({ fleet, connection, config, application, database, blobs, sealKeys, logger });
   const worker = { fleet: config.worker.fleet };
   await callHooks(application.hooks, 'workerReady', worker, logger);
   // A process that fails is removed too.

@@ -40,6 +40,8 @@ export const FILES: Readonly<Record<string, string>> = {
 export default defineConfig({
   // Modules are found in tasks/, workflows/, canvases/ and schedules/.
   queues: { 'text.work': { slots: 10, purpose: 'short work on texts' } },
+  // In production, processes of their own serve these queues: perennial worker --fleet texts
+  fleets: { texts: { queues: ['text.work'], processes: 1, purpose: 'work on texts' } },
 });
 `,
   'tasks/texts.ts': `import { z } from 'zod';

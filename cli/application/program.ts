@@ -6,8 +6,13 @@ import { number, wholeNumber } from '../terminal/numbers.ts';
 import { jsonFlag, outputForm } from '../terminal/options.ts';
 import type { ChaosCommandOptions } from './chaos.ts';
 
-/** Runs a program of the product in this process; it ends the process itself. */
-async function runProgram(name: string): Promise<number> {
+/**
+ * Runs a program of the product in this process; it ends the process itself.
+ *
+ * @param variables - options, as the program reads them from the environment
+ */
+async function runProgram(name: string, variables: Readonly<Record<string, string>> = {}): Promise<number> {
+  Object.assign(process.env, variables);
   await import(moduleBeside(import.meta.url, `../../${name}`).href);
   // The program goes on, and exits when it is told to.
   return new Promise<number>(() => undefined);
@@ -38,7 +43,10 @@ export const application: CliDomain = {
     program
       .command('dev')
       .description('run the application with everything it needs on this machine; changed code runs within seconds')
-      .action(() => run(runProgram('stack/dev')));
+      .option('--fleets', 'the processes of each fleet of the application, as in production, in place of one worker')
+      .action(({ fleets }: { readonly fleets?: true }) =>
+        run(runProgram('stack/dev', fleets === undefined ? {} : { STACK_FLEETS: 'true' })),
+      );
     program
       .command('chaos')
       .description(
@@ -59,7 +67,10 @@ export const application: CliDomain = {
     program
       .command('worker')
       .description('run a worker of the application; the environment says against which servers')
-      .action(() => run(runProgram('workers/main')));
+      .option('--fleet <name>', 'which queues it serves: a fleet of the product or of the application; default: all')
+      .action(({ fleet }: { readonly fleet?: string }) =>
+        run(runProgram('workers/main', fleet === undefined ? {} : { WORKER_FLEET: fleet })),
+      );
     program
       .command('api')
       .description('run the HTTP API; the environment says against which servers')

@@ -1,6 +1,8 @@
 /** Settings of a worker process. */
+import { z } from 'zod';
+import { FLEETS, mayNameFleet } from '../../contracts/queues/fleets.ts';
 import { parseRate, type Rate } from '../../contracts/queues/rates.ts';
-import { choice, filePath, flag, mapped, number, optional, port, text } from '../entries.ts';
+import { choice, filePath, flag, mapped, number, optional, parsed, port, text } from '../entries.ts';
 import { prebuiltBundle } from '../project.ts';
 
 const words = (list: string): string[] => list.split(/\s+/).filter((word) => word !== '');
@@ -15,8 +17,20 @@ function ratesOf(word: string): readonly (readonly [string, Rate])[] {
 const areRates = (list: string): boolean => words(list).every((word) => ratesOf(word).length === 1);
 
 export const worker = {
-  fleet: choice('WORKER_FLEET', ['all', 'workflows', 'documents', 'messaging'], 'all', {
-    doc: 'Which queues a worker process serves: all of them, workflows only, those of documents, or those of messages to users.',
+  fleet: parsed(
+    'WORKER_FLEET',
+    {
+      expected: `the name of a fleet: ${FLEETS.join(', ')}, or one of the application`,
+      schema: z.string().refine(mayNameFleet),
+      fallback: 'all',
+    },
+    {
+      doc: 'Which queues a worker process serves: all of them, workflows and what no fleet of the application serves, workflows only, those of documents, those of messages to users, or those of a fleet of the application.',
+      defaultText: 'all',
+    },
+  ),
+  separateFleets: flag('STACK_FLEETS', false, {
+    doc: 'Whether `npm start` and `perennial dev` start a process of `rest` and the processes of each fleet of the application in place of one worker.',
   }),
   /** Region whose calls the worker executes. It has no default in production, so that data of a region cannot reach a worker by omission. */
   region: mapped(

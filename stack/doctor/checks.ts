@@ -7,6 +7,7 @@ import { createPorts, portsOf } from '../../application/ports.ts';
 import type { PerennialClient } from '../../client/index.ts';
 import type { Config } from '../../config/types.ts';
 import { productDir } from '../../config/project.ts';
+import type { FleetRow } from '../../contracts/queues/fleets.ts';
 import type { CheckText } from '../../contracts/housekeeping/vocabulary.ts';
 import { BYTES_PER_MB, SECOND_MS } from '../../contracts/values/units.ts';
 import type { BlobStore } from '../../services/blobs/port.ts';
@@ -70,7 +71,13 @@ export function examinations(examined: Examined): readonly Examination[] {
     {
       name: 'workers',
       check: () => workersText(examined),
-      remedy: 'Start a worker with `perennial worker`; its log says why one does not serve.',
+      remedy: 'Start a worker with `perennial worker`, or `--fleet` and its name; its log says why one does not serve.',
+    },
+    {
+      name: 'fleets',
+      check: () => fleetsText(examined),
+      remedy:
+        'Start more processes with `perennial worker --fleet` and the name, or change `processes` in the configuration.',
     },
   ];
 }
@@ -129,9 +136,30 @@ async function pingText(client: Pick<PerennialClient, 'ping'>): Promise<CheckTex
   return 'ok';
 }
 
-async function workersText({ client }: Examined): Promise<CheckText> {
+async function workersText({ application, client }: Examined): Promise<CheckText> {
   if (client === undefined) return NOT_RUNNING;
   const queues = await client.queues.list();
   const alone = queues.filter(({ workers }) => workers === 0).map(({ name }) => name);
-  return alone.length === 0 ? `ok: ${String(queues.length)} queues` : `error: no worker serves ${alone.join(', ')}`;
+  if (alone.length === 0) return `ok: ${String(queues.length)} queues`;
+  return `error: no worker serves ${alone.map((name) => withFleets(name, application.fleets)).join(', ')}`;
+}
+
+/** Names the queue, and the fleets whose processes would serve it. */
+function withFleets(queue: string, own: readonly FleetRow[]): string {
+  const fleets = own.filter(({ queues }) => queues.includes(queue)).map(({ fleet }) => fleet);
+  return fleets.length === 0 ? queue : `${queue} (fleet ${fleets.join(' or ')})`;
+}
+
+/** In development, one worker of another fleet may do the work of all. */
+async function fleetsText({ application: { fleets }, client, config }: Examined): Promise<CheckText> {
+  const names = fleets.map(({ fleet }) => fleet).join(', ');
+  if (client === undefined || config.environment === 'development' || fleets.length === 0)
+    return `ok: ${names || 'none of its own'}`;
+  const queues = await client.queues.list();
+  const short = fleets.flatMap(({ fleet, queues: own, processes }) => {
+    const counts = queues.filter(({ name }) => own.includes(name)).map(({ workers }) => workers);
+    const fewest = Math.min(...counts, processes);
+    return fewest < processes ? [`${fleet} has ${String(fewest)} of ${String(processes)} processes`] : [];
+  });
+  return short.length === 0 ? `ok: ${names}` : `warning: ${short.join(', ')}`;
 }

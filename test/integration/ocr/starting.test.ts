@@ -5,6 +5,7 @@ import { loadConfig } from '../../../config/load.ts';
 import { PLUGGABLE } from '../../../contracts/pluggable.ts';
 import { missingLanguages } from '../../../services/ocr/languages/installed.ts';
 import { findTesseract } from '../../../services/ocr/tesseract-binary.ts';
+import { fleetOf } from '../../../workers/fleets.ts';
 import { requireLanguages } from '../../../workers/languages.ts';
 
 const root = path.resolve(import.meta.dirname, '../../..');
@@ -40,11 +41,13 @@ describe('a worker whose OCR_LANGUAGE', () => {
   test.each([
     ['is auto', { OCR_LANGUAGE: 'auto' }, PLUGGABLE],
     ['has no data, but whose fleet reads nothing', { WORKER_FLEET: 'workflows' }, PLUGGABLE],
+    ['has no data, but whose fleet sends messages', { WORKER_FLEET: 'messaging' }, PLUGGABLE],
     ['has no data, but whose application reads nothing', {}, ['email']],
     ['has no data here, but a service reads', { DEEPSEEK_URL: 'http://127.0.0.1:1' }, PLUGGABLE],
   ])('%s goes on', async (_what, env, domains) => {
     // A refusal ends the process, which a run of tests reports as an error.
-    await requireLanguages(loadConfig({ OCR_ENGINE: 'tesseract.js', OCR_LANGUAGE: 'tlh', ...env }), domains);
+    const config = loadConfig({ OCR_ENGINE: 'tesseract.js', OCR_LANGUAGE: 'tlh', ...env });
+    await requireLanguages(config, domains, fleetOf(config.worker.fleet, 2));
   });
 });
 

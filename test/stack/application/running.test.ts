@@ -6,10 +6,14 @@ import { Client, Connection } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { chord, task } from '../../../canvas/build/builders.ts';
+import { loadApplication } from '../../../application/load.ts';
 import { connectPerennial, type PerennialClient } from '../../../client/index.ts';
+import { loadConfig } from '../../../config/load.ts';
 import { projectDir } from '../../../config/project.ts';
+import type { Config } from '../../../config/types.ts';
 import { queues } from '../../../contracts/queues/names.ts';
 import { defineFailures, defineTask } from '../../../define/index.ts';
+import { examinations } from '../../../stack/doctor/checks.ts';
 import { startTestStack, type TestStack } from '../../support/servers/stack.ts';
 
 /** What the application defines, as its clients know it. */
@@ -53,9 +57,11 @@ import { shop } from './plug-in.ts';
 const note = (line) => appendFileSync(new URL('./notes.txt', import.meta.url), line + '\\n');
 export default defineConfig({
   queues: { 'text.work': { slots: 2 } },
+  fleets: { texts: { queues: ['text.work'], slots: 3, processes: 2 } },
   plugins: [shop()],
   hooks: [{
     workerReady: ({ fleet }) => note('ready ' + fleet),
+    taskStarted: ({ task }) => note(process.env.WORKER_FLEET + ' runs ' + task),
     taskFailed: ({ task, error }) => note(task + ' ' + error.type),
   }],
 });
@@ -140,7 +146,7 @@ beforeAll(async () => {
   vi.stubEnv('STOCK_PIECES', '5');
   world = await startTestStack({
     components: ['temporal', 'postgres', 'worker', 'api'],
-    env: { APPLICATION_DIR: folder, SCHEDULES_SYNC: 'true' },
+    env: { APPLICATION_DIR: folder, SCHEDULES_SYNC: 'true', STACK_FLEETS: 'true' },
   });
   client = await connectPerennial({ address: world.stack.addresses.temporal, tasks: { ...texts, reserve } });
 });
@@ -153,6 +159,35 @@ afterAll(async () => {
 });
 
 describe('an application of one’s own', () => {
+  it('P3-10 has its fleet in processes of its own, and the rest in one: each queue is served once more for each of them', async () => {
+    expect(Object.keys(world.stack.addresses.workers)).toEqual(['worker-rest', 'worker-texts-1', 'worker-texts-2']);
+    const ready = async (): Promise<readonly string[]> =>
+      (await readFile(path.join(folder, 'notes.txt'), 'utf8')).split('\n').filter((line) => line.startsWith('ready'));
+    await expect.poll(async () => (await ready()).toSorted()).toEqual(['ready rest', 'ready texts', 'ready texts']);
+    await (await client.task('text.countWords').call({ text: 'one' })).result();
+    await (await client.task('text.total').call({ counts: [] })).result();
+    const lines = (await readFile(path.join(folder, 'notes.txt'), 'utf8')).split('\n');
+    expect(lines).toEqual(expect.arrayContaining(['texts runs text.countWords', 'rest runs text.total']));
+    expect(lines).not.toContain('rest runs text.countWords');
+    const { workers } = (await client.queues.list()).find(({ name }) => name === 'text.work') ?? {};
+    expect(workers).toBe(2);
+  });
+
+  it('P3-10 has its fleets looked at by the doctor: in production, processes that are missing are told of', async () => {
+    const base = loadConfig({});
+    const { fleets, ...others } = await loadApplication(folder);
+    const told = async (processes: number, environment: Config['environment'] = 'production'): Promise<unknown> => {
+      const application = { ...others, fleets: fleets.map((fleet) => ({ ...fleet, processes })) };
+      const blobs = { check: () => Promise.resolve() };
+      const config = { ...base, environment };
+      const list = examinations({ config, application, client, database: undefined, blobs });
+      return list.find(({ name }) => name === 'fleets')?.check();
+    };
+    expect(await told(2)).toBe('ok: texts');
+    expect(await told(3)).toBe('warning: texts has 2 of 3 processes');
+    expect(await told(3, 'development')).toBe('ok: texts');
+  });
+
   it('has its tasks called by name and by definition, on its own queue', async () => {
     const byName = await client.task('text.countWords').call({ text: 'one two three' });
     expect(await byName.result()).toBe(3);
@@ -213,7 +248,6 @@ describe('an application of one’s own', () => {
 
   it('has its hooks called', async () => {
     const notes = async (): Promise<string> => readFile(path.join(folder, 'notes.txt'), 'utf8');
-    expect(await notes()).toContain('ready all\n');
     await expect.poll(notes).toContain('shop.reserve OutOfStock\n');
   });
 

@@ -88,7 +88,7 @@ describe(PAGE, () => {
     });
     await expect(perennial('doctor')).rejects.toThrow(/error {4}temporal: no address.*start everything with/s);
     expect(await perennial('check')).toBe(
-      'tasks: 2, modules of workflows: 1, schedules: 1, canvases: 1, routes: 0, queues: 1, domains of the product: 0\n',
+      'tasks: 2, modules of workflows: 1, schedules: 1, canvases: 1, routes: 0, queues: 1, fleets: 1, domains of the product: 0\n',
     );
   });
 
@@ -96,7 +96,13 @@ describe(PAGE, () => {
     dev = spawn('bash', ['-c', running?.code ?? ''], { cwd: folder, env: environment(folder), detached: true });
     for (const stream of [dev.stdout, dev.stderr]) stream?.on('data', (chunk) => (shown += String(chunk)));
     await seen(/Watching/);
-    expect(await perennial('doctor')).toMatch(/ok {7}database: PostgreSQL.*ok {7}temporal\nok {7}workers: \d+ queues/s);
+    expect(await perennial('doctor')).toMatch(/ok {7}database: PostgreSQL.*ok {7}temporal\nok {7}workers: \d+ queues\nok {7}fleets: texts/s);
+    await expect(perennial('worker --fleet none')).rejects.toThrow(
+      /WORKER_FLEET: expected one of all, rest, workflows, documents, messaging, texts, got 'none'/,
+    );
+    await expect(perennial('worker --fleet messaging')).rejects.toThrow(
+      /WORKER_FLEET: expected a fleet with a queue that has tasks, got 'messaging'/,
+    );
     const TEMPORAL_ADDRESS = /Temporal server is ready on (\S+)/.exec(shown)?.[1];
     if (using !== undefined) expectShown(PAGE, using, await outputIn(folder, using.code, { TEMPORAL_ADDRESS }));
   });

@@ -184,6 +184,43 @@ describe('faults of an application', () => {
       /a name that no queue of the product has/,
     ],
     [
+      'a fleet with the name of one of the product',
+      { 'perennial.config.ts': `export default { fleets: { rest: { queues: ['documents.ocr'] } } };` },
+      /fleets: rest: expected a name that no fleet of the product has, got 'rest'\. Give/,
+    ],
+    [
+      'a fleet whose name no process can have',
+      { 'perennial.config.ts': `export default { fleets: { 'My Fleet': { queues: ['documents.ocr'] } } };` },
+      /fleets: My Fleet: expected a name of small letters, digits and hyphens/,
+    ],
+    [
+      'a fleet of an unknown queue',
+      { 'perennial.config.ts': `export default { fleets: { media: { queues: ['media.video'] } } };` },
+      /fleets: media: expected a queue of the product or of the configuration, got 'media\.video'\. Declare it/,
+    ],
+    [
+      'a fleet of the bookkeeping',
+      { 'perennial.config.ts': `export default { fleets: { media: { queues: ['perennial.system'] } } };` },
+      /fleets: media: expected a queue for tasks, got 'perennial\.system', which is the product's own/,
+    ],
+    [
+      'a fleet with a queue twice',
+      {
+        'perennial.config.ts': `export default { fleets: { media: { queues: ['documents.ocr', 'documents.ocr'] } } };`,
+      },
+      /fleets: media: expected each queue once, got 'documents\.ocr' twice/,
+    ],
+    [
+      'a fleet without queues',
+      { 'perennial.config.ts': `export default { fleets: { media: { queues: [] } } };` },
+      /default\.fleets\.media\.queues/,
+    ],
+    [
+      'a fleet without processes',
+      { 'perennial.config.ts': `export default { fleets: { media: { queues: ['documents.ocr'], processes: 0 } } };` },
+      /default\.fleets\.media\.processes/,
+    ],
+    [
       'two configurations',
       { 'perennial.config.js': 'export default {};' },
       /expected one configuration, got perennial\.config\.ts and perennial\.config\.js/,
@@ -197,6 +234,14 @@ describe('faults of an application', () => {
     ],
   ])('%s', async (_what, contents, said) => {
     expect(await faultsOf(contents)).toMatch(said);
+  });
+
+  it('of fleets are told beside those of queues and modules', async () => {
+    const told = await faultsOf({
+      'perennial.config.ts': `export default { queues: { 'documents.ocr': {} }, fleets: { all: { queues: ['none'] } } };`,
+      'tasks/a.ts': 'throw new Error("first");',
+    });
+    expect(told).toMatch(/first.*no queue of the product.*fleets: all: .*no fleet of the product.*'none'/s);
   });
 
   it('are told all at once, and one bad module does not hide another', async () => {

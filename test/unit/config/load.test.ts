@@ -187,7 +187,7 @@ describe('loadConfig', () => {
 
   it('infers exact types', () => {
     expectTypeOf<Config['environment']>().toEqualTypeOf<'development' | 'production'>();
-    expectTypeOf<Config['worker']['fleet']>().toEqualTypeOf<'all' | 'workflows' | 'documents' | 'messaging'>();
+    expectTypeOf<Config['worker']['fleet']>().toEqualTypeOf<string>();
     expectTypeOf<Config['database']['url']>().toEqualTypeOf<string | undefined>();
   });
 });

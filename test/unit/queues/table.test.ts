@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { type AnyTask, catalogue } from '../../../contracts/catalogue.ts';
 import { activityQueues } from '../../../contracts/register.schema.ts';
+import type { FleetRow } from '../../../contracts/queues/fleets.ts';
 import { queueRow, queueTable } from '../../../contracts/queues/table.ts';
 import { queues } from '../../../contracts/queues/names.ts';
 import { formatRate, parseRate, perSecond } from '../../../contracts/queues/rates.ts';
-import { fleetOf, type RateSettings } from '../../../workers/fleets.ts';
+import { fleetOf, type FleetSettings } from '../../../workers/fleets.ts';
 
 describe('the table of queues', () => {
   it('P3-03 has each queue of ours once, under a name of its domain', () => {
@@ -25,7 +26,7 @@ describe('the table of queues', () => {
   });
 
   it('RATE-2 takes other rates from the configuration, and none when they are switched off', () => {
-    const ratesOf = (settings: RateSettings): unknown =>
+    const ratesOf = (settings: FleetSettings): unknown =>
       Object.fromEntries(
         fleetOf('all', 2, 'none', settings).activities.flatMap(({ queue, perSecond: each }) =>
           each === undefined ? [] : [[queue, Number(each.toFixed(3))]],
@@ -76,6 +77,24 @@ describe('P3-10 fleets', () => {
     for (const queue of activityQueues()) expect(served).toContain(queue);
     expect(served.filter((queue) => !queue.includes('@')).sort()).toEqual([...activityQueues()].sort());
     expect(served.filter((queue) => queue.includes('@'))).toHaveLength(4);
+  });
+
+  it('P3-10 fleets of an application and `rest` serve each queue once, those of the application with slots of their own', () => {
+    const own = [
+      { fleet: 'readers', queues: [queues.documentsOcr, queues.documentsDefault], slots: 'cores', processes: 2 },
+      { fleet: 'mail', queues: [queues.documentsEmail], processes: 1 },
+    ].map((row): FleetRow => ({ ...row, slots: row.slots as FleetRow['slots'], purpose: '' }));
+    const served = (fleet: string): readonly string[] =>
+      fleetOf(fleet, 2, 'asia', { own }).activities.map(({ queue }) => queue);
+    expect(served('readers').toSorted()).toEqual(['documents.default', 'documents.default@asia', 'documents.ocr']);
+    expect([...served('readers'), ...served('mail'), ...served('rest')].toSorted()).toEqual(served('all').toSorted());
+    expect(fleetOf('readers', 2, 'none', { own }).workflows).toBe(false);
+    expect(fleetOf('rest', 2, 'none', { own }).workflows).toBe(true);
+    expect(new Set(fleetOf('readers', 2, 'none', { own }).activities.map(({ slots }) => slots))).toEqual(new Set([3]));
+    expect(fleetOf('mail', 2, 'none', { own }).activities).toEqual(
+      fleetOf('all', 2, 'none').activities.filter(({ queue }) => queue === queues.documentsEmail),
+    );
+    expect(() => fleetOf('other', 2, 'none', { own })).toThrow("messaging, readers, mail, got 'other'");
   });
 
   it('GEO-1 a worker of one region serves that region only, one of none serves none', () => {

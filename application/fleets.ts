@@ -1,0 +1,61 @@
+/** Fleets of an application. */
+import { FLEET_NAME_EXPECTED, type FleetRow, isFleetName, mayNameFleet } from '../contracts/queues/fleets.ts';
+import { queues as builtIn } from '../contracts/queues/names.ts';
+import type { QueueRow } from '../contracts/queues/table.ts';
+import type { FleetOptions } from '../define/fleet.ts';
+import type { ApplicationFault } from './faults.ts';
+import { rowsOfProduct } from './queues.ts';
+
+/**
+ * Completes the rows of fleets, by name; what is wrong with them becomes faults.
+ *
+ * @param own - queues of the application and of its plug-ins
+ */
+export function fleetRows(
+  declared: Readonly<Record<string, FleetOptions>>,
+  own: readonly QueueRow[],
+  faults: ApplicationFault[],
+): readonly FleetRow[] {
+  const known = new Set([...rowsOfProduct.keys(), ...own.map(({ queue }) => queue)]);
+  return Object.entries(declared).flatMap(([fleet, { queues, slots, processes = 1, purpose = '' }]): FleetRow[] => {
+    const wrong = [...nameFaults(fleet), ...queueFaults(queues, known)];
+    faults.push(...wrong.map((fault) => ({ field: `fleets: ${fleet}`, ...fault })));
+    return wrong.length > 0 ? [] : [{ fleet, queues, slots, processes, purpose }];
+  });
+}
+
+type Wrong = Omit<ApplicationFault, 'field'>;
+
+function nameFaults(fleet: string): readonly Wrong[] {
+  const remedy = 'Give the fleet another name.';
+  const got = `'${fleet}'`;
+  if (isFleetName(fleet)) return [{ expected: 'a name that no fleet of the product has', got, remedy }];
+  return mayNameFleet(fleet) ? [] : [{ expected: `a name of ${FLEET_NAME_EXPECTED}`, got, remedy }];
+}
+
+const BOOKKEEPING: ReadonlySet<string> = new Set([builtIn.workflows, builtIn.system]);
+
+function queueFaults(queues: readonly string[], known: ReadonlySet<string>): readonly Wrong[] {
+  return queues.flatMap((queue, index): Wrong[] => {
+    const got = `'${queue}'`;
+    if (BOOKKEEPING.has(queue))
+      return [
+        {
+          expected: 'a queue for tasks',
+          got: `${got}, which is the product's own`,
+          remedy: 'Leave it out; the fleets `rest` and `workflows` serve it.',
+        },
+      ];
+    if (!known.has(queue))
+      return [
+        {
+          expected: 'a queue of the product or of the configuration',
+          got,
+          remedy: 'Declare it under `queues` in the configuration, or mend its name.',
+        },
+      ];
+    return queues.indexOf(queue) === index
+      ? []
+      : [{ expected: 'each queue once', got: `${got} twice`, remedy: 'Delete one of them.' }];
+  });
+}
