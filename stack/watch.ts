@@ -46,7 +46,7 @@ async function renew({ addresses, processes }: Stack, config: Config, log: Repor
   const startedAt = Date.now();
   log.step(`${file} changed`);
   try {
-    await Promise.all(Object.keys(addresses.workers).map((name) => processes[name]?.restart()));
+    await Promise.all(Object.keys(addresses.workers).map(async (name) => processes[name]?.restart()));
     log.done(
       `The ${Object.keys(addresses.workers).length === 1 ? 'worker runs' : 'workers run'} the new code after ${((Date.now() - startedAt) / 1000).toFixed(1)} s`,
     );

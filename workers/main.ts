@@ -25,7 +25,7 @@ import { callHooks } from './hooks.ts';
 import { connectWorker } from './connection.ts';
 import { startHealth } from './health.ts';
 import { lookAfterRuns } from './look-after-runs.ts';
-import { requireFleet } from './require-fleet.ts';
+import { fleetOrExit } from './own-fleet.ts';
 import { requireLanguages } from './languages.ts';
 import { keepHeartbeats } from './heartbeats.ts';
 import { reconcileAtStart } from './reconcile.ts';
@@ -39,7 +39,7 @@ async function main(): Promise<void> {
   const config = loadConfigOrExit();
   const application = await openApplicationOrExit(config);
   const ports = openPortsOrExit(application.tasks, config);
-  const fleet = requireFleet(config, application.fleets);
+  const fleet = fleetOrExit(config, application.fleets);
   await requireLanguages(config, application.domains, fleet);
   const logger = createLogger({ level: config.log.level, name: `worker:${config.worker.fleet}` });
   const stop = new AbortController();

@@ -96,7 +96,9 @@ describe(PAGE, () => {
     dev = spawn('bash', ['-c', running?.code ?? ''], { cwd: folder, env: environment(folder), detached: true });
     for (const stream of [dev.stdout, dev.stderr]) stream?.on('data', (chunk) => (shown += String(chunk)));
     await seen(/Watching/);
-    expect(await perennial('doctor')).toMatch(/ok {7}database: PostgreSQL.*ok {7}temporal\nok {7}workers: \d+ queues\nok {7}fleets: texts/s);
+    expect(await perennial('doctor')).toMatch(
+      /ok {7}database: PostgreSQL.*ok {7}temporal\nok {7}workers: \d+ queues\nok {7}fleets: texts/s,
+    );
     await expect(perennial('worker --fleet none')).rejects.toThrow(
       /WORKER_FLEET: expected one of all, rest, workflows, documents, messaging, texts, got 'none'/,
     );

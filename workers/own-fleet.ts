@@ -11,7 +11,8 @@ import { type Fleet, fleetNames, fleetOf } from './fleets.ts';
  *
  * @param own - fleets of the application
  */
-export function requireFleet({ worker, documents }: Config, own: readonly FleetRow[]): Fleet {
+export function fleetOrExit(config: Config, own: readonly FleetRow[]): Fleet {
+  const { worker, documents } = config;
   const { fleet: name, region } = worker;
   const { variable } = configTable.worker.fleet;
   const names = fleetNames(own);
