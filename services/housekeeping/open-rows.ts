@@ -41,7 +41,9 @@ export function createOpenRows(database: Database): OpenRows {
     },
     leftFiles: async () => {
       const { rows } = await database.query<LeftFiles>(
-        `select id, run, input #> '{source,blob}' as upload from imports
+        // The redrive of an import that failed reads its upload again.
+        `select id, run, case when status not in ('failed', 'timed-out') then input #> '{source,blob}' end as upload
+         from imports
          where (file is not null or parts <> '[]') and (status in ('terminated', 'timed-out', 'gone')
            or (status <> 'running' and finished_at < now() - interval '1 hour'))
          order by finished_at limit $1`,

@@ -5,8 +5,8 @@ import { tellUsers, newUserMailing, type UserMailingState } from './user-mailing
 import { DAY_MS } from '../../contracts/values/units.ts';
 
 /**
- * Sends every subscribed user a digest of what was read in the last seven days. The week ends with the day before the
- * start, so a second start on the same day sends nothing twice.
+ * Sends every subscribed user a digest of what was read in the last seven days. The week ends with the day before
+ * it is due, so a second start on the same day sends nothing twice.
  * @param input - has no fields; it exists so that schedules and callers pass an object as to every workflow
  * @param carried - set by continue-as-new only
  */

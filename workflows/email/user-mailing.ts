@@ -1,12 +1,12 @@
 import { workflowInfo } from '@temporalio/workflow';
 import { EMAIL_ROUNDS, USER_SLICE, type UserMailing } from '../../contracts/email/vocabulary.ts';
 import type { UserSliceOutput } from '../../contracts/email/schema.ts';
-import { originOfRun } from '../calls/kept-steps.ts';
+import { dueAt } from '../calls/due-at.ts';
 import { countChunk, newRounds, type RoundsState, runRounds } from './rounds.ts';
 
 /** The state of a mailing over all users; a chunk is identified by the id of the user before it. */
 export interface UserMailingState extends RoundsState<string> {
-  /** ISO time at which the mailing began, from which its period is computed. */
+  /** ISO time for which the mailing was started, from which its period is computed: the same in every redrive. */
   readonly startedAt: string;
   users: number;
   /** Id of the last processed user; `null` when all were processed. */
@@ -15,7 +15,7 @@ export interface UserMailingState extends RoundsState<string> {
 
 /** Where a mailing begins. */
 export function newUserMailing(): UserMailingState {
-  return { ...newRounds<string>(), startedAt: originOfRun()?.dueAt ?? new Date().toISOString(), users: 0, after: '' };
+  return { ...newRounds<string>(), startedAt: dueAt(), users: 0, after: '' };
 }
 
 /** One slice of the users behind `after`. */

@@ -1,36 +1,22 @@
 /** Redrive of pipelines: each runs to a failure late in its way, and again from there. */
-import { ApplicationFailure } from '@temporalio/common';
 import { describe, expect, it } from 'vitest';
 import type { Activities } from '../../../activities/shell/activity.ts';
 import { scriptDocuments } from '../../support/scripted/documents.ts';
 import { scriptEmail } from '../../support/scripted/email.ts';
 import { scriptImports } from '../../support/scripted/imports.ts';
+import { scriptMessages } from '../../support/scripted/messages.ts';
 import { scriptedRef, scriptReports } from '../../support/scripted/reports.ts';
 import { eventually } from '../../support/tasks.ts';
-import { failed, ofDeadLetters } from './redriving.ts';
+import { breakable, failed, ofDeadLetters, redriven, scriptedFiles } from './redriving.ts';
 import { letterOf, useDeadLetters } from './world.ts';
 
 const shared = useDeadLetters();
 
-/** Activities that note their calls; one of them fails at one of its calls until it is mended. */
-function breakable(activities: Activities, failing: string, call = 1) {
-  const calls: string[] = [];
-  const world = { calls, broken: true, gone: new Set<string>() };
-  let count = 0;
-  const noted = Object.entries(activities).map(([name, activity]) => [
-    name,
-    (...args: Parameters<typeof activity>) => {
-      calls.push(name);
-      count += name === failing ? 1 : 0;
-      if (name === failing && world.broken && count >= call)
-        throw ApplicationFailure.nonRetryable(`${name} is broken`, 'PathNotAllowed');
-      return activity(...args);
-    },
-  ]);
-  return {
-    world,
-    activities: { ...Object.fromEntries(noted), ...ofDeadLetters(shared.world, world.gone) } as Activities,
-  };
+/** Scripted activities, one of which is broken; files that they name may be gone. */
+function breaking(given: Activities, failing: string, call?: number) {
+  const gone = new Set<string>();
+  const world = breakable(given, { failing, call });
+  return { world, gone, activities: { ...world.activities, ...ofDeadLetters(shared.world, scriptedFiles(gone)) } };
 }
 
 const users = { source: { url: 'https://example.com/list.csv' }, schema: 'users' };
@@ -64,6 +50,16 @@ describe.each([
     again: ['email.sendVerification'],
     kept: 2,
   },
+  ...(['reportToUser', 'checkInOnUser'] as const).map((task) => ({
+    pipeline: `messages.${task} to all users`,
+    workflow: task === 'reportToUser' ? 'sendMonthlyReports' : 'sendWeeklyCheckins',
+    args: [],
+    script: () => scriptMessages({ users: 4 }).activities,
+    failing: `messages.${task}`,
+    call: 3,
+    again: [`messages.${task}`, `messages.${task}`],
+    kept: 3,
+  })),
   {
     pipeline: 'an import',
     workflow: 'dataImport',
@@ -87,50 +83,39 @@ describe.each([
   },
 ])('DLQ-4 the redrive of $pipeline', ({ workflow, args, script, failing, call, again, kept }) => {
   it('runs only what had not succeeded', async () => {
-    const { world, activities } = breakable(script(), failing, call);
+    const { world, activities } = breaking(script(), failing, call);
     await shared.world.temporal.withWorkers(activities, async () => {
       const id = await failed(shared.world, workflow, args);
-      world.broken = false;
-      world.calls.length = 0;
       const dry = await shared.world.client.dlq.dryRun({ workflow });
       expect(dry).toMatchObject({ runs: 1, stepsKept: kept });
-      await shared.world.client.dlq.redrive(id, { by: 'ada' });
-      await shared.world.temporal.client.workflow.getHandle(id).result();
-      expect(world.calls).toEqual(again);
+      expect(await redriven(shared.world, world, id)).toMatchObject({ calls: again });
     });
   });
 });
 
 const month = ['2026-10-01', '2026-10-31'];
 
-/** Redrives a run and waits for its end; returns what was called. */
-async function redriven(world: { calls: string[] }, id: string, options = {}): Promise<readonly string[]> {
-  world.calls.length = 0;
-  await shared.world.client.dlq.redrive(id, { by: 'ada', ...options });
-  await shared.world.temporal.client.workflow.getHandle(id).result();
-  return [...world.calls];
-}
-
 describe('the redrive of a pipeline', () => {
   it('a pipeline that fails again keeps what both runs have done', async () => {
-    const { world, activities } = breakable(scriptReports().activities, 'reports.generatePdf');
-    const second = breakable(activities, 'email.send');
+    const { world, activities } = breaking(scriptReports().activities, 'reports.generatePdf');
+    const second = breaking(activities, 'email.send');
     await shared.world.temporal.withWorkers(second.activities, async () => {
       const id = await failed(shared.world, 'reportPipeline', month);
       world.broken = false;
-      await expect(redriven(second.world, id)).rejects.toThrow();
+      second.world.calls.length = 0;
+      await shared.world.client.dlq.redrive(id);
+      await expect(shared.world.temporal.client.workflow.getHandle(id).result()).rejects.toThrow();
       expect(second.world.calls).toEqual(['reports.generatePdf', 'reports.saveReport', 'email.send']);
       await letterOf(shared.world, id);
-      second.world.broken = false;
-      expect(await redriven(second.world, id)).toEqual(['email.send', 'reports.noteReportSent']);
+      const again = ['email.send', 'reports.noteReportSent'];
+      expect(await redriven(shared.world, second.world, id)).toMatchObject({ calls: again });
     });
   });
 
   it('is possible when the server has forgotten the failed run', async () => {
-    const { world, activities } = breakable(scriptReports().activities, 'email.send');
+    const { world, activities } = breaking(scriptReports().activities, 'email.send');
     await shared.world.temporal.withWorkers(activities, async () => {
       const id = await failed(shared.world, 'reportPipeline', month);
-      world.broken = false;
       const { client, endpoint } = shared.world.temporal;
       const execution = { workflowId: id };
       await client.workflowService.deleteWorkflowExecution({
@@ -146,26 +131,27 @@ describe('the redrive of a pipeline', () => {
             () => true,
           ),
       );
-      expect(await redriven(world, id)).toEqual(['email.send', 'reports.noteReportSent']);
+      const again = ['email.send', 'reports.noteReportSent'];
+      expect(await redriven(shared.world, world, id)).toMatchObject({ calls: again });
     });
   });
 
   it('runs a step again whose file is gone', async () => {
-    const { world, activities } = breakable(scriptReports().activities, 'email.send');
+    const { world, gone, activities } = breaking(scriptReports().activities, 'email.send');
     await shared.world.temporal.withWorkers(activities, async () => {
       const id = await failed(shared.world, 'reportPipeline', month);
-      world.broken = false;
-      world.gone.add(scriptedRef('reports/files').key);
-      expect(await redriven(world, id)).toEqual(['reports.generatePdf', 'email.send', 'reports.noteReportSent']);
+      gone.add(scriptedRef('reports/files').key);
+      const again = ['reports.generatePdf', 'email.send', 'reports.noteReportSent'];
+      expect(await redriven(shared.world, world, id)).toMatchObject({ calls: again });
     });
   });
 
   it('runs whole when that is asked for', async () => {
-    const { world, activities } = breakable(scriptReports().activities, 'reports.fetchAnalytics');
+    const { world, activities } = breaking(scriptReports().activities, 'reports.fetchAnalytics');
     await shared.world.temporal.withWorkers(activities, async () => {
       const id = await failed(shared.world, 'reportPipeline', month);
-      world.broken = false;
-      expect(await redriven(world, id, { whole: true })).toContain('reports.planReport');
+      const { calls } = await redriven(shared.world, world, id, { whole: true });
+      expect(calls).toContain('reports.planReport');
     });
   });
 });
