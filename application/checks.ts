@@ -14,7 +14,9 @@ import type { DefinedRoute } from '../define/route.ts';
 import type { DefinedSchedule } from '../define/schedule.ts';
 import type { AnyDefinedTask } from '../define/task.ts';
 import type { ApplicationFault } from './faults.ts';
+import { LANGUAGE_RULES } from './language-rules.ts';
 import { rowsOfProduct } from './queues.ts';
+import type { Rule } from './rule.ts';
 
 /** A value that a module of the application exports. */
 export interface Exported<T> {
@@ -70,10 +72,8 @@ function nameFaults(at: string, task: AnyDefinedTask, seen: ReadonlyMap<string, 
   ];
 }
 
-/** A rule about the row of a task: what it expects, what it got and what to do, unless it holds. */
-type Rule = (task: AnyDefinedTask, queue: QueueRow | undefined) => Omit<ApplicationFault, 'field'> | undefined;
-
 const RULES: readonly Rule[] = [
+  ...LANGUAGE_RULES,
   ({ queue }, row) =>
     row === undefined
       ? {

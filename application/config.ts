@@ -1,6 +1,7 @@
 /** The configuration of an application: its module and its schema. */
 import path from 'node:path';
 import { z } from 'zod';
+import { LANGUAGES } from '../contracts/queues/languages.ts';
 import { fieldFaults } from '../contracts/values/field-faults.ts';
 import { MINUTE_MS } from '../contracts/values/units.ts';
 import type { Hooks } from '../define/hooks.ts';
@@ -29,6 +30,7 @@ const queues = z
       slots,
       rate: rate.optional(),
       purpose: z.string().optional(),
+      language: z.enum(LANGUAGES).optional(),
     }),
   )
   .optional();

@@ -27,8 +27,15 @@ export function queueRows(declared: readonly Queues[], faults: ApplicationFault[
       if (wrong !== undefined)
         faults.push({ field: of, ...wrong, got: `'${queue}'`, remedy: 'Give the queue another name.' });
       seen.set(queue, of);
-      const { priority = PRIORITY_NORMAL, slots = USUAL_SLOTS, purpose = '', rate } = options;
-      return { queue, priority, slots, purpose, ...(rate === undefined ? {} : { rate }) };
+      const { priority = PRIORITY_NORMAL, slots = USUAL_SLOTS, purpose = '', rate, language } = options;
+      return {
+        queue,
+        priority,
+        slots,
+        purpose,
+        ...(rate === undefined ? {} : { rate }),
+        ...(language === undefined ? {} : { language }),
+      };
     }),
   );
 }

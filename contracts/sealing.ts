@@ -22,6 +22,14 @@ const SECRETS = [
 const contracts: readonly DomainContract[] = Object.values(domains);
 const sealed = new Set(contracts.flatMap((domain) => domain.sealed ?? []).map(plain));
 
+/** Names of sealed fields in their plain spelling, for workers in other languages. */
+export const sealedNames = {
+  /** What the name of a secret ends with. */
+  endings: SECRETS,
+  /** Whole names. */
+  names: [...sealed].sort(),
+} as const;
+
 /** Case, hyphens and underscores make no difference: `reset_token` is `resetToken`. */
 function plain(name: string): string {
   return name.replace(/[-_]/g, '').toLowerCase();

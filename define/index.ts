@@ -20,6 +20,7 @@ export type { FleetOptions } from './fleet.ts';
 export type { QueueOptions } from './queue.ts';
 export type { InputOfSchema, OutputOfSchema, StandardSchema } from './standard-schema.ts';
 export { defineTask, type DefinedTask, type PluginTask, type TaskOptions } from './task.ts';
+export { definePythonTask, type PythonTaskOptions } from './python-task.ts';
 export type {
   Effect,
   EffectContext,

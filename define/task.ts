@@ -43,7 +43,7 @@ export interface TaskOptions<
   In extends StandardSchema,
   Out extends StandardSchema,
   Ports extends PortTable = PortTable,
-> extends Partial<Omit<Row, 'name' | 'retry' | 'limits' | 'route' | 'types'>> {
+> extends Partial<Omit<Row, 'name' | 'retry' | 'limits' | 'route' | 'language' | 'types'>> {
   /** Name by which callers, canvases and schedules call it: at least two words with a dot between, `text.countWords`. */
   readonly name: Name;
   /** Checks the input before the call starts, and again in the worker. */

@@ -48,7 +48,8 @@ export function fleetOf(
 ): Fleet {
   const { own = [] } = settings;
   const regions = REGIONS.filter((one) => region === 'all' || region === one);
-  const served = activityQueues().flatMap((row) => [
+  const ofOurs = activityQueues().filter((row) => queueOf(row).language === undefined);
+  const served = ofOurs.flatMap((row) => [
     { row, queue: row },
     ...(row === REGIONAL_QUEUE ? regions.map((one) => ({ row, queue: regionalQueue(one) })) : []),
   ]);

@@ -1,6 +1,6 @@
 /** The port that only the routes of health use. */
 import type { PerennialClient } from '../../client/index.ts';
-import { activityQueues } from '../../contracts/register.schema.ts';
+import { activityQueues, queueOf } from '../../contracts/register.schema.ts';
 import type { CheckText } from '../../contracts/housekeeping/vocabulary.ts';
 import { queues } from '../../contracts/queues/names.ts';
 import { createReadiness, workersCheck, type AskReadiness } from '../../observability/health.ts';
@@ -38,8 +38,21 @@ export function openHealthPorts({ database, blobs, client, logger }: ApiRoot): H
  * process that sends heartbeats may have lost the server.
  */
 async function checkWorkers(client: PerennialClient, heartbeats: WorkerHeartbeats): Promise<CheckText> {
-  const [polling, running] = await Promise.all([client.countWorkers(), heartbeats.running()]);
-  const unserved = [queues.workflows, ...activityQueues()].filter((queue) => !running.queues.has(queue));
+  const [polling, running, foreign] = await Promise.all([
+    client.countWorkers(),
+    heartbeats.running(),
+    workersInOtherLanguages(client),
+  ]);
+  const unserved = [queues.workflows, ...activityQueues()].filter(
+    (queue) => (foreign.get(queue) ?? 0) === 0 && !running.queues.has(queue),
+  );
   // The server's count is 0 when any queue lacks a poller; the heartbeats say which queue it is.
   return workersCheck(unserved.length > 0 ? running.count : Math.min(polling, running.count), unserved);
+}
+
+/** The workers of queues that are served in another language, by queue; they send no heartbeats to the database. */
+async function workersInOtherLanguages(client: PerennialClient): Promise<ReadonlyMap<string, number>> {
+  const foreign = activityQueues().filter((queue) => queueOf(queue).language !== undefined);
+  const views = await Promise.all(foreign.map((queue) => client.queues.get(queue)));
+  return new Map(views.map(({ name, workers }) => [name, workers]));
 }

@@ -1,6 +1,7 @@
 /** Names and examples of the shapes of tasks in the OpenAPI document. */
 import { callLimitSchema } from '../../contracts/limits/schema.ts';
 import { callOptionsShape, expiresSchema } from '../../contracts/tasks/schema.ts';
+import { workerContractSchema } from './contracts.ts';
 import { component, type Components } from '../http/components.ts';
 import {
   executeBody,
@@ -21,6 +22,17 @@ import {
 
 const call = { task: 'text.countWords', kwargs: { text: 'one two' } };
 const id = 'words-17';
+const contract = {
+  name: 'texts.score',
+  aliases: [],
+  parameters: ['text'],
+  queue: 'texts.python',
+  retry: { attempts: 4, delayMs: 180_000 },
+  limits: { softMs: 300_000, hardMs: 600_000, heartbeatMs: 5000 },
+  sealOutput: false,
+  input: { type: 'object', properties: { text: { type: 'string' } }, required: ['text'] },
+  output: { type: 'number' },
+};
 
 export const taskComponents: Components = {
   StartOfTask: component(startTaskBody, { ...call, id, countdown: 60, tags: ['january'] }),
@@ -37,6 +49,14 @@ export const taskComponents: Components = {
     successful: true,
     failed: false,
   }),
+  WorkerContract: component(workerContractSchema, {
+    language: 'python',
+    queues: [{ queue: 'texts.python', slots: 20 }],
+    tasks: [contract],
+    failures: { InvalidInput: 'permanent' },
+    sealed: { endings: ['password'], names: ['to'] },
+  }),
+  TaskContract: component(workerContractSchema.shape.tasks.element, contract),
   TaskState: component(taskInfoSchema.shape.state),
   TaskSummary: component(taskListSchema.shape.items.element, {
     task_id: id,

@@ -3,6 +3,7 @@ import type { ApiDomain } from '../domain.ts';
 import { defineRoute } from '../http/route.ts';
 import { z } from 'zod';
 import { idOrKey } from '../http/idempotency.ts';
+import { getWorkerContract } from './contracts.ts';
 import { changesOf, EVENT_ANSWERS, sendStates } from '../http/event-stream.ts';
 import { sendPage } from '../http/paging.ts';
 import { taskComponents } from './components.ts';
@@ -204,5 +205,16 @@ const retryTask = defineRoute({
 export const tasks: ApiDomain = {
   tag: 'tasks',
   components: taskComponents,
-  routes: [startTask, executeTask, executeRegional, listTasks, revokeTasks, getTask, taskEvents, revokeTask, retryTask],
+  routes: [
+    getWorkerContract,
+    startTask,
+    executeTask,
+    executeRegional,
+    listTasks,
+    revokeTasks,
+    getTask,
+    taskEvents,
+    revokeTask,
+    retryTask,
+  ],
 };

@@ -55,8 +55,9 @@ export function createTaskJobs({
       const task = requireExternal(name);
       requireExternalLinks(given);
       const { priority = PRIORITY_NORMAL, queue = 'default', region } = given;
-      // A task with a residency uses its regional queue unless the caller names a queue.
-      const placed = region !== undefined || (task.residency !== undefined && given.queue === undefined);
+      // Few workers serve a task with a residency, or in another language: it has their queue unless the caller names one.
+      const isBound = task.residency !== undefined || task.language !== undefined;
+      const placed = region !== undefined || (isBound && given.queue === undefined);
       const options = { ...given, priority, queue: placed ? given.queue : fullQueueName(queue) };
       const { call } = await start(task.name, argumentsOf(task, { args, kwargs }), options);
       const { id, region: chosen } = call;

@@ -8,7 +8,7 @@ import { withoutTypes } from '../../canvas/signature/typed-values.ts';
 import { callOptionsSchema } from '../../contracts/tasks/schema.ts';
 import { type CallFacts, idempotentTaskId, MAX_CALL_BYTES, MAX_CALL_DEPTH } from '../../contracts/tasks/calls.ts';
 import type { AnyTask } from '../../contracts/catalogue.ts';
-import { activityQueues, schemasOf } from '../../contracts/register.schema.ts';
+import { activityQueues, queueOf, schemasOf } from '../../contracts/register.schema.ts';
 import { PerennialError } from '../../contracts/failures.ts';
 import { type CallLimit, limitsOfCall } from '../../contracts/limits/vocabulary.ts';
 import { type PriorityLevels, priorityKey } from '../../contracts/queues/priorities.ts';
@@ -195,15 +195,15 @@ function placeOf(task: AnyTask, input: unknown, options: Checked): Placing {
     const region = chooseRegion(wanted, task.residency);
     return { queue: regionalQueue(region.region), priority, region };
   }
-  const queue = options.queue === undefined ? route.queue : requireQueue(options.queue);
+  const queue = options.queue === undefined ? route.queue : requireQueue(task, options.queue);
   const region = regionOf(queue);
   if (task.residency !== undefined && region !== task.residency) chooseRegion(region ?? 'none', task.residency);
   return { queue, priority, region: region === undefined ? undefined : { region, fallback: false } };
 }
 
-/** Refuses a queue that no worker serves, because the call would wait for ever. */
-function requireQueue(name: string): string {
-  const served: readonly string[] = activityQueues();
+/** Refuses a queue that no worker for the task serves, because the call would wait for ever. */
+function requireQueue({ language }: AnyTask, name: string): string {
+  const served = activityQueues().filter((queue) => queueOf(queue).language === language);
   const [base = '', region] = name.split('@');
   const known = region === undefined ? served.includes(name) : isRegion(region) && name === regionalQueue(region);
   if (known && base !== queues.system) return name;

@@ -3,6 +3,7 @@
  */
 import { fromReversedScale } from './priorities.ts';
 import { type QueueName, queues } from './names.ts';
+import type { Language } from './languages.ts';
 import { messageRates, type Rate } from './rates.ts';
 
 /** One queue. */
@@ -21,6 +22,8 @@ export interface QueueRow {
   readonly prefetch?: number;
   /** Most tasks that all workers together start per time. */
   readonly rate?: Rate;
+  /** Language of the workers that serve it, where it is another one. @defaultValue TypeScript */
+  readonly language?: Language;
   readonly purpose: string;
 }
 

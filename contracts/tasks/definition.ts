@@ -4,6 +4,7 @@
  */
 import type { z } from 'zod';
 import type { BreakerRule } from '../breakers/vocabulary.ts';
+import type { Language } from '../queues/languages.ts';
 import type { Rate } from '../queues/rates.ts';
 import type { Region } from '../queues/regions.ts';
 import type { Route } from '../queues/routing.ts';
@@ -87,6 +88,8 @@ export interface TaskDefinition<Name extends string, In, Out> {
    * run: what looks at the present, what cleans up, and what another step undoes when the run fails. @defaultValue true
    */
   readonly keepOnRedrive?: boolean;
+  /** Language of its body, where it is another one: a worker of the package for it serves the queue. @defaultValue TypeScript */
+  readonly language?: Language;
   /** Whether an administrator may start it by name over HTTP. @defaultValue false */
   readonly external?: boolean;
   /** Never set; it carries the types of input and output. */

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { projectDir } from '../../../config/project.ts';
+import { writePythonApplication } from '../../support/python/application.ts';
 import { findPython, installPackage, packageDir, providePython, run } from '../../support/python/environment.ts';
 import { startTestStack, type TestStack } from '../../support/servers/stack.ts';
 
@@ -19,8 +20,13 @@ describe.skipIf(version === undefined)('the Python package (needs Python 3.10 or
   beforeAll(async () => {
     folder = mkdtempSync(path.join(tmpdir(), 'perennial-python-'));
     python = await providePython(version ?? '');
+    const application = path.join(folder, 'application');
+    await writePythonApplication(application);
     const [stack, site] = await Promise.all([
-      startTestStack({ components: ['temporal', 'postgres', 'worker', 'api'], env: keys }),
+      startTestStack({
+        components: ['temporal', 'postgres', 'worker', 'api'],
+        env: { ...keys, APPLICATION_DIR: application },
+      }),
       installPackage(python, folder),
     ]);
     world = stack;
@@ -30,6 +36,9 @@ describe.skipIf(version === undefined)('the Python package (needs Python 3.10 or
       PERENNIAL_URL: world.stack.addresses.api ?? '',
       PERENNIAL_API_KEY: keys.ADMIN_API_KEY,
       PERENNIAL_READER_KEY: keys.API_KEY,
+      TEMPORAL_ADDRESS: world.stack.addresses.temporal,
+      SEAL_KEYS: world.sealKeys,
+      RETRY_DELAY_SCALE: '0.02',
       PERENNIAL_DOCS: path.join(projectDir, 'docs/python.md'),
     };
   });

@@ -17,6 +17,8 @@ export interface TestStack {
   readonly stack: Stack;
   readonly client: PerennialClient;
   readonly database: Database;
+  /** Keys of sealed values. */
+  readonly sealKeys: string;
   /** Folder whose files workers may read. */
   readonly inbox: string;
   /** Puts copies of one sample there; gives their paths. */
@@ -82,12 +84,14 @@ export async function startTestStack(options: TestStackOptions = {}): Promise<Te
     throw new TypeError(`the stack did not start:\n${lines.join('\n')}`, { cause: error });
   });
   const blobs = createBlobStore(config.blobs.url);
-  const client = await connectPerennial({ address: stack.addresses.temporal, blobs, sealKeys: sealKeysOf(config) });
+  const sealKeys = sealKeysOf(config) ?? '';
+  const client = await connectPerennial({ address: stack.addresses.temporal, blobs, sealKeys });
   const database = createDatabase({ url: stack.addresses.database });
   return {
     stack,
     client,
     database,
+    sealKeys,
     inbox,
     fill: (sample, count) => fill(inbox, sample, count),
     stop: async () => {
