@@ -12,7 +12,7 @@ import helmet from 'helmet';
 import { refuseBrowser } from '../observability/browsers.ts';
 import { callerOf, createAbuseGuard, type AbuseGuard } from './http/abuse.ts';
 import { tagAnswer } from './http/conditional.ts';
-import { requireAdmin, requireKey, WrongKey } from './http/auth.ts';
+import { requireAdmin, requireKey, WrongKey, WrongSignature } from './http/auth.ts';
 import { readJsonBody } from './http/json-body.ts';
 import { allowOrigins, trustedOrigin } from './http/origins.ts';
 import { HttpError, toProblem } from './http/problem.ts';
@@ -32,13 +32,14 @@ export function createApi(services: AllServices, own: readonly Route[] = []): Ex
   app.set('etag', false);
   app.set('trust proxy', [...services.settings.trustedProxies]);
   const guard = createAbuseGuard(services.settings.abuse);
+  const routes = createRoutes(API_VERSION, services.settings.without, own, services.settings.reference);
+  const signed = new Set(routes.flatMap((route) => (route.signed === true ? [route.path] : [])));
   app.use(securityHeaders());
   app.use(nameRequest);
   app.use(logRequests(services));
-  app.use(guardRequests(services, guard));
+  app.use(guardRequests(services, guard, signed));
   app.use(allowOrigins(services.settings));
   app.use(compression({ filter: isWorthCompressing }));
-  const routes = createRoutes(API_VERSION, services.settings.without, own, services.settings.reference);
   for (const route of routes) app[route.method](route.path, ...steps(services, guard, route));
   for (const path of new Set(routes.map((route) => route.path))) {
     app.all(path, otherMethod(routes.filter((route) => route.path === path)));
@@ -72,11 +73,11 @@ function isWorthCompressing(request: Request, response: Response): boolean {
 }
 
 /** Routes that need no key are guarded too. Probes are not counted, because an orchestrator kills a process whose probe is refused. */
-function guardRequests({ settings }: ApiServices, guard: AbuseGuard): RequestHandler {
+function guardRequests({ settings }: ApiServices, guard: AbuseGuard, signed: ReadonlySet<string>): RequestHandler {
   return async (request, _response, next) => {
     const refused = refuseBrowser(request, settings.hosts, trustedOrigin(request, settings));
     if (refused !== undefined) throw new HttpError(refused.status, refused.detail);
-    if (!isProbe(request)) await guard.request(callerOf(request));
+    if (!isProbe(request) && !signed.has(request.path)) await guard.request(callerOf(request));
     next();
   };
 }
@@ -87,8 +88,9 @@ function isProbe({ path }: Request): boolean {
 
 /** Checks the key before the body, so that the body of a stranger is not read. */
 function steps(services: AllServices, guard: AbuseGuard, route: Route<AllServices>): RequestHandler[] {
-  const run: RequestHandler = (request, response) =>
+  const answer: RequestHandler = (request, response) =>
     route.run({ ...services, logger: loggerFor(services.logger, response) }, request, response);
+  const run = route.signed === true ? countingForgeries(guard, answer) : answer;
   return [
     ...(route.method === 'get' ? [tagAnswer] : []),
     ...(route.open ? [] : [authenticate(services, guard, route)]),
@@ -114,6 +116,20 @@ function authenticate(
       throw error;
     }
     next();
+  };
+}
+
+/** Who guesses signatures is locked out as who guesses keys. */
+function countingForgeries(guard: AbuseGuard, answer: RequestHandler): RequestHandler {
+  return async (request, response, next) => {
+    const caller = callerOf(request);
+    await guard.checkLockout(caller);
+    try {
+      await answer(request, response, next);
+    } catch (error) {
+      if (error instanceof WrongSignature) await guard.wrongKey(caller);
+      throw error;
+    }
   };
 }
 

@@ -1,5 +1,6 @@
 /** The list of domains that have routes; one line for each. */
 export { audit } from './audit/routes.ts';
+export { billing } from './billing/routes.ts';
 export { breakers } from './breakers/routes.ts';
 export { canvas } from './canvas/routes.ts';
 export { codec } from './codec/routes.ts';

@@ -48,13 +48,14 @@ async function main(): Promise<void> {
   const database = openDatabase(config, logger);
   await migrate(database); // A lock allows several processes to start at once.
   const blobs = createBlobStore(config.blobs.url);
-  const client = await openClient({ config, blobs, logger, database });
+  const sealKeys = sealKeysOf(config);
+  const client = await openClient({ config, blobs, logger, database, sealKeys });
   const closers = [() => client.close(), () => database.close()];
   const onClose = (close: () => Promise<void>): void => void closers.unshift(close);
   const ports = openPortsOrExit(application.routes, config);
   onClose(() => ports.close());
   const app = createApi(
-    services({ config, logger, database, blobs, client, onClose }, without(application.domains), stop.signal),
+    services({ config, logger, database, blobs, client, sealKeys, onClose }, without(application.domains), stop.signal),
     applicationRoutes(application.routes, ports.open),
   );
   const server = await listen(
@@ -89,9 +90,9 @@ function openDatabase(config: Config, logger: Logger): Database {
   return createDatabase({ url, poolSize: config.database.poolSize, patienceMs, logger });
 }
 
-type ClientRoot = Pick<ApiRoot, 'config' | 'blobs' | 'logger' | 'database'>;
+type ClientRoot = Pick<ApiRoot, 'config' | 'blobs' | 'logger' | 'database' | 'sealKeys'>;
 
-async function openClient({ config, blobs, logger, database }: ClientRoot): Promise<PerennialClient> {
+async function openClient({ config, blobs, logger, database, sealKeys }: ClientRoot): Promise<PerennialClient> {
   const { namespace, tls, apiKey } = config.temporal;
   return connectPerennial({
     address: addressesOf(config).temporal,
@@ -103,7 +104,7 @@ async function openClient({ config, blobs, logger, database }: ClientRoot): Prom
     breakerRecords: createBreakerRecords(database),
     deadLetterRecords: createDeadLetterRecords(database),
     auditRecords: createAuditRecords(database),
-    sealKeys: sealKeysOf(config),
+    sealKeys,
     payloadKeys: config.sealing.payloadKeys,
     priorityLevels: config.temporal.priorityLevels,
     warn: (message) => logger.warn({}, message),

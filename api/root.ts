@@ -12,6 +12,8 @@ export interface ApiRoot {
   readonly database: Database;
   readonly blobs: BlobStore;
   readonly client: PerennialClient;
+  /** Keys of sealed values; `undefined` where nobody has given any. */
+  readonly sealKeys: string | undefined;
   /** Registers what a port must release when the process stops; it is called after the last request. */
   onClose(close: () => Promise<void>): void;
 }

@@ -24,6 +24,7 @@ export type { HousekeepingInput, HousekeepingJobs, HousekeepingResult } from './
 export type { ManifestStore } from './domain.ts';
 export type { PayloadStore } from '../payloads/converter.ts';
 export { createKeyRing, type KeyRing } from '../payloads/key-ring.ts';
+export { openBytes, type OpenedBytes, sealBytes } from '../payloads/sealed-bytes.ts';
 export { inTurns } from '../payloads/turns.ts';
 export type {
   ExportOptions,

@@ -6,6 +6,20 @@ function builtIn(name: string, requires: readonly string[] = []): Plugin {
 }
 
 /**
+ * Payments, over Stripe: webhooks, subscriptions, invoices by mail and refunds.
+ *
+ * @example
+ * ```ts
+ * import { billing, defineConfig, email } from './define/index.ts';
+ *
+ * export default defineConfig({ plugins: [billing(), email()] });
+ * ```
+ */
+export function billing(): Plugin {
+  return builtIn('billing', ['email']);
+}
+
+/**
  * Documents: recognition of scans and PDF files, batches, searchable copies, invoices.
  *
  * @example

@@ -201,6 +201,15 @@ const messaging: readonly ScheduleDefinition[] = [
   ),
 ];
 
+const paying: readonly ScheduleDefinition[] = [
+  entry(
+    { id: 'process-webhooks', purpose: 'Applies what the provider of payments has told.' },
+    { every: { seconds: 300 } },
+    task('billing.processPendingWebhooks'),
+    look,
+  ),
+];
+
 /**
  * All schedules of code that come with the product.
  *
@@ -217,4 +226,5 @@ export const scheduleEntries: readonly ScheduleDefinition[] = [
   ...watching,
   ...talking,
   ...messaging,
+  ...paying,
 ];

@@ -20,6 +20,13 @@ export class WrongKey extends HttpError {
   }
 }
 
+/** What a request carries is not signed by whom the route hears. */
+export class WrongSignature extends HttpError {
+  constructor(detail: string) {
+    super(403, detail);
+  }
+}
+
 const CHALLENGE = { 'www-authenticate': 'Bearer realm="perennial"' };
 
 /**

@@ -26,6 +26,11 @@ interface RouteFacts {
   readonly summary: string;
   /** Whether the route needs no API key. @defaultValue false */
   readonly open?: boolean;
+  /**
+   * Whether callers prove themselves by a signature, which the handler checks: they are not counted by address, because a
+   * provider tells much at once; an address that sends {@link WrongSignature} often is locked out. @defaultValue false
+   */
+  readonly signed?: boolean;
   /** Whether the route needs the administrator's key. @defaultValue false */
   readonly admin?: boolean;
   /** Bounds of the body of JSON. @defaultValue `INPUT_BOUNDS` */

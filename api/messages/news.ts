@@ -27,6 +27,7 @@ export const hearStatus = defineRoute({
   path: NEWS_PATHS.status,
   summary: 'For the provider of text messages: tells how a message stands, signed',
   open: true,
+  signed: true,
   changesNothing: true,
   query: z.object({ message: z.string().max(100).optional().describe('Id of the message in the ledger') }),
   answers: { 204: { description: 'Heard; it may be told again, and in any order' } },
@@ -56,6 +57,7 @@ export const hearAnswer = defineRoute({
   summary:
     'For the provider of text messages: tells what a recipient answers, signed; STOP ends messages to the number',
   open: true,
+  signed: true,
   changesNothing: true,
   answers: { 200: { description: 'Heard; nothing is answered to the recipient', mediaType: 'text/xml' } },
   errors: [403, 413],

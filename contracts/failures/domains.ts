@@ -1,4 +1,5 @@
 /** The list of domains that have failures of their own. */
+export { billingFailures as billing } from '../billing/failures.ts';
 export { breakerFailures as breakers } from '../breakers/failures.ts';
 export { canvasFailures as canvas } from '../canvas/failures.ts';
 export { documentFailures as documents } from '../documents/failures.ts';

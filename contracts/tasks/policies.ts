@@ -108,6 +108,16 @@ export const externalDataRetry: RetryRule = {
   reason: 'A slow answer may come in time a minute later; any other answer would be the same again.',
 };
 
+/** Retries of what has to do with money. */
+export const billingRetry: RetryRule = {
+  attempts: 11,
+  delayMs: 4 * SECOND_MS,
+  factor: 2,
+  maxDelayMs: 30 * MINUTE_MS,
+  jitter: 'full',
+  reason: 'Money must not be lost: ten retries, the last of which reach the cap of half an hour.',
+};
+
 /** Time limits of the tasks of the OCR application. */
 export const standardLimits: TimeLimits = {
   softMs: 300 * SECOND_MS,

@@ -2,6 +2,7 @@
 import { emailRetry } from '../email/tasks.ts';
 import { MINUTE_MS, SECOND_MS } from '../values/units.ts';
 import {
+  billingRetry,
   communicationRetry,
   conditionalHttpRetry,
   connectionRetry,
@@ -86,14 +87,7 @@ export const retries = {
     jitter: 'full',
     reason: 'Files and stores are back soon: four retries within minutes.',
   },
-  billing: {
-    attempts: 11,
-    delayMs: 4 * SECOND_MS,
-    factor: 2,
-    maxDelayMs: 30 * MINUTE_MS,
-    jitter: 'full',
-    reason: 'Money must not be lost: ten retries, the last of which reach the cap of half an hour.',
-  },
+  billing: billingRetry,
   administration: {
     attempts: 4,
     delayMs: 60 * SECOND_MS,

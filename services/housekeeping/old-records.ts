@@ -23,6 +23,7 @@ const RULES: readonly Rule[] = [
   { table: 'communication_log', old: 'created_at < $1', slice: SLICE },
   { table: 'communication_engagement', old: 'happened_at < $1', slice: SLICE },
   { table: 'text_answers', old: 'received_at < $1', slice: SLICE },
+  { table: 'billing_events', old: `received_at < $1 and state <> 'pending'`, slice: SLICE },
   { table: 'schedule_runs', old: 'due_at < $1', slice: SLICE },
   { table: 'health_changes', old: 'told_at < $1', slice: SLICE },
   { table: 'request_answers', old: 'created_at < $1', slice: SLICE },

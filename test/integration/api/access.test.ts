@@ -18,7 +18,7 @@ const OPEN = [
 ];
 
 /** What a provider tells; its signature takes the place of a key. */
-const SIGNED = ['POST /v1/messages/news/answers', 'POST /v1/messages/news/status'];
+const SIGNED = ['POST /v1/messages/news/answers', 'POST /v1/messages/news/status', 'POST /v1/webhooks/stripe'];
 
 /** Everything that the key of administrators alone opens. */
 const ADMINISTRATORS = [

@@ -92,6 +92,7 @@ export function testApi(
       outcomes: () => Promise.resolve([]),
       counts: () => Promise.resolve({ sent: 0, failed: 0, duplicates: 0, deferred: 0 }),
     },
+    billing: { inbox: { keep: () => Promise.resolve(true) }, webhookSecret: undefined },
     messages: {
       news: { status: () => Promise.resolve(), answer: () => Promise.resolve() },
       authToken: undefined,
