@@ -1,4 +1,4 @@
-/** Where the development inbox is, and how the other processes learn that it takes text messages. */
+/** Where the development inbox is, and how the other processes learn that it takes text messages and payments. */
 import { randomBytes } from 'node:crypto';
 import { withVariables } from '../config/load.ts';
 import type { Config } from '../config/types.ts';
@@ -10,17 +10,31 @@ const INBOX_SENDER = '+15005550006';
 
 /** Chooses the port of the inbox; `undefined` when the configuration names servers for all that it takes. */
 export async function inboxPort({ has, config }: Pick<StackContext, 'has' | 'config'>): Promise<number | undefined> {
-  const isNeeded = config.email.smtpUrl === undefined || config.messages.accountSid === undefined;
+  const servers = [config.email.smtpUrl, config.messages.accountSid, config.billing.secretKey];
+  const isNeeded = servers.includes(undefined);
   return has('inbox') && isNeeded ? await nextFreePort(config.email.inbox.port, [config.api.port]) : undefined;
 }
 
-/** Names the inbox as the provider of text messages when the configuration names no account. */
-export function withTexts(config: Config, inboxPort: number | undefined): Config {
-  if (inboxPort === undefined || config.messages.accountSid !== undefined) return config;
+/** Names the inbox as the provider of text messages and of payments where the configuration names no account. */
+export function withProviders(config: Config, inboxPort: number | undefined): Config {
+  return inboxPort === undefined ? config : withPayments(withTexts(config, inboxPort), inboxPort);
+}
+
+function withTexts(config: Config, inboxPort: number): Config {
+  if (config.messages.accountSid !== undefined) return config;
   return withVariables(config, {
     TWILIO_ACCOUNT_SID: `AC${'0'.repeat(32)}`,
     TWILIO_AUTH_TOKEN: randomBytes(16).toString('hex'),
     TWILIO_API_URL: `http://127.0.0.1:${String(inboxPort)}`,
     MESSAGES_FROM: config.messages.from ?? INBOX_SENDER,
+  });
+}
+
+function withPayments(config: Config, inboxPort: number): Config {
+  if (config.billing.secretKey !== undefined) return config;
+  return withVariables(config, {
+    STRIPE_SECRET_KEY: `sk_test_${randomBytes(16).toString('hex')}`,
+    STRIPE_WEBHOOK_SECRET: `whsec_${randomBytes(16).toString('hex')}`,
+    STRIPE_API_URL: `http://127.0.0.1:${String(inboxPort)}`,
   });
 }

@@ -12,7 +12,7 @@ import { childEnv } from './processes/child-env.ts';
 import type { Component, StackContext, StackOptions } from './context.ts';
 import type { ManagedProcess } from './processes/managed-process.ts';
 import { keepNodeProcess, type NodeProcessOptions } from './processes/node-process.ts';
-import { inboxPort, withTexts } from './inbox-address.ts';
+import { inboxPort, withProviders } from './inbox-address.ts';
 import { nextFreePort } from './ports.ts';
 import { compiledDir, provideProduct } from './product.ts';
 import { keepPrivate } from './private-folder.ts';
@@ -84,7 +84,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
 async function startAll(given: StackContext, bundle: Promise<Record<string, string>>): Promise<StackAddresses> {
   const withApi = { ...given, config: await withApiPort(given, withSealKeys(withApplication(given.config))) };
   const page = await inboxPort(withApi);
-  const context = { ...withApi, config: withTexts(withApi.config, page) };
+  const context = { ...withApi, config: withProviders(withApi.config, page) };
   const { config, signal } = context;
   const temporal = await provideTemporal(context);
   signal?.throwIfAborted();

@@ -9,8 +9,7 @@ export function sealedAnswers(answers: KeptAnswers, keys: KeyRing): KeptAnswers 
   return {
     ...answers,
     claim: async (hold, fingerprint, holdMs) => opened(await answers.claim(hold, fingerprint, holdMs), hold.name, keys),
-    keep: (hold, answer) =>
-      answers.keep(hold, sealBytes(keys, answer, hold.name)),
+    keep: (hold, answer) => answers.keep(hold, sealBytes(keys, answer, hold.name)),
   };
 }
 

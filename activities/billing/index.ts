@@ -7,7 +7,13 @@ import { syncSubscriptionStatus } from './sync.ts';
 
 /** Creates the activities of billing. Every one may run twice: states are kept by their times, and effects by their keys. */
 export const createBillingActivities = activitiesOf(billingTasks, billingTaskSchemas, (ports: BillingPorts) => ({
-  processPendingWebhooks: ({ limit }, { signal, progress }) =>
-    ports.processor.process({ limit, signal, onProgress: (done) => progress({ done }) }),
+  processPendingWebhooks: ({ limit }, context) =>
+    ports.processor.process({
+      limit,
+      signal: context.signal,
+      onProgress: (done) => {
+        context.progress({ done });
+      },
+    }),
   syncSubscriptionStatus: (input) => syncSubscriptionStatus(ports, input),
 }));

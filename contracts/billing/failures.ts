@@ -11,7 +11,8 @@ export const billingFailures = {
     class: 'permanent',
     httpStatus: 404,
     cause: 'A user has no customer at the provider of payments.',
-    remedy: 'Give the id of the customer once, or write the id of the user into the metadata `user_id` of the customer.',
+    remedy:
+      'Give the id of the customer once, or write the id of the user into the metadata `user_id` of the customer.',
   },
   BillingObjectMissing: {
     class: 'permanent',

@@ -60,18 +60,22 @@ export interface Sealer {
 /** Numbers of processed events by what became of them. */
 export type ProcessedCounts = Readonly<Record<Exclude<EventState, 'pending'>, number>>;
 
+/** One run over what was told. */
+export interface ProcessOptions {
+  /** Most events that are processed. */
+  readonly limit: number;
+  readonly signal: AbortSignal;
+  /** Is called with the number of events that were processed. */
+  readonly onProgress: (done: number) => void;
+}
+
 /** Processes what was told. */
 export interface EventProcessor {
   /**
    * Applies pending events, those of one lane one after the other, in the order in which they happened.
-   * @param onProgress - is called with the number of events that were processed
    * @throws PerennialError what keeps a lane, when all others have been processed
    */
-  process(options: {
-    readonly limit: number;
-    readonly signal: AbortSignal;
-    readonly onProgress: (done: number) => void;
-  }): Promise<ProcessedCounts>;
+  process(options: ProcessOptions): Promise<ProcessedCounts>;
 }
 
 /** How the subscription of a user stands. */

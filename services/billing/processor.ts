@@ -170,11 +170,21 @@ function judge(
       unsure.set(read.id, read);
       continue;
     }
-    const { facts, asOf } = (order === 'unsure' ? asked.get(read.id) : undefined) ?? { facts: read, asOf: event.happenedAt };
-    if (order === 'newer' || order === 'unsure') states.set(read.id, { facts, asOf: latest(asOf, event.happenedAt) });
+    if (order === 'newer' || order === 'unsure') states.set(read.id, stateOf(event, read, order, asked));
     outcomes.push({ id: event.id, state: order === 'older' ? 'outdated' : 'applied' });
   }
   return { outcomes, states, unsure: [...unsure.values()] };
+}
+
+/** Returns how an object stands after an event; of one that was unsure, as the provider has it. */
+function stateOf(
+  { happenedAt }: PendingEvent,
+  facts: BillingFacts,
+  order: 'newer' | 'unsure',
+  asked: ReadonlyMap<string, Snapshot | undefined>,
+): Snapshot {
+  const now = order === 'unsure' ? asked.get(facts.id) : undefined;
+  return now === undefined ? { facts, asOf: happenedAt } : { facts: now.facts, asOf: latest(now.asOf, happenedAt) };
 }
 
 function factsOf({ type, objectId, object }: PendingEvent): BillingFacts | 'unknown' | 'unreadable' {

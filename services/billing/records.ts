@@ -67,10 +67,7 @@ interface ObjectRow {
 }
 
 /** Returns what is known of objects, by their ids. */
-export async function knownObjects(
-  database: Queryable,
-  ids: readonly string[],
-): Promise<Map<string, Snapshot>> {
+export async function knownObjects(database: Queryable, ids: readonly string[]): Promise<Map<string, Snapshot>> {
   const { rows } = await database.query<ObjectRow>(
     `select object_id as id, kind, customer_id as "customerId", parent_id as "parentId", status, amount, settled,
        currency, detail, ends_at as "endsAt", as_of as "asOf"

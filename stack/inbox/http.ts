@@ -1,10 +1,9 @@
-/** The pages and the JSON API of the development inbox, all read-only, and the interface that takes text messages. */
+/** The pages and the JSON API of the development inbox, all read-only, and the interfaces of providers. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { refuseBrowser } from '../../observability/browsers.ts';
 import { listPage, messagePage, textsPage } from './pages.ts';
 import { type MailReader, type MailView, UnreadableMail } from './reading.ts';
 import type { InboxMessage, InboxStore } from './store.ts';
-import type { InboxTextProvider } from './texts/provider.ts';
 import type { TextStore } from './texts/store.ts';
 
 /** Policy for pages: no scripts, and no resources of other servers. */
@@ -23,7 +22,14 @@ export interface Inbox {
   readonly store: InboxStore;
   readonly reader: MailReader;
   readonly texts: TextStore;
-  readonly provider: InboxTextProvider;
+  readonly providers: readonly InboxProvider[];
+}
+
+/** Speaks the HTTP of a provider: of text messages, or of payments. */
+export interface InboxProvider {
+  /** Says whether an address is one of the interface. */
+  serves(address: string): boolean;
+  answer(request: IncomingMessage, response: ServerResponse): Promise<void>;
 }
 
 interface Answer {
@@ -36,7 +42,7 @@ interface Answer {
 /** Serves the inbox on the loopback interface; resolves when it listens. */
 export async function serveInbox(inbox: Inbox, port: number): Promise<Server> {
   const server = createServer((request, response) => {
-    if (takesText(inbox, request, response)) return;
+    if (isForProvider(inbox, request, response)) return;
     answer(inbox, request).then(
       (found) => {
         send(response, found);
@@ -61,15 +67,15 @@ export async function serveInbox(inbox: Inbox, port: number): Promise<Server> {
   return server;
 }
 
-/** Hands requests of applications to the provider of text messages; pages of browsers are refused, whatever they ask. */
-function takesText({ provider }: Inbox, request: IncomingMessage, response: ServerResponse): boolean {
-  const isTextRequest = provider.serves(request.url ?? '/') && refuseBrowser(request, []) === undefined;
-  if (isTextRequest)
-    provider.answer(request, response).catch((error: unknown) => {
-      process.stderr.write(`inbox: ${error instanceof Error ? error.message : String(error)}\n`);
-      response.destroy();
-    });
-  return isTextRequest;
+/** Hands requests of applications to the provider that they are for; pages of browsers are refused, whatever they ask. */
+function isForProvider({ providers }: Inbox, request: IncomingMessage, response: ServerResponse): boolean {
+  const provider = providers.find((one) => one.serves(request.url ?? '/'));
+  if (provider === undefined || refuseBrowser(request, []) !== undefined) return false;
+  provider.answer(request, response).catch((error: unknown) => {
+    process.stderr.write(`inbox: ${error instanceof Error ? error.message : String(error)}\n`);
+    response.destroy();
+  });
+  return true;
 }
 
 async function answer(inbox: Inbox, request: IncomingMessage): Promise<Answer> {

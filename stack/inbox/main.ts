@@ -1,12 +1,14 @@
 /**
  * The process of the development inbox: an SMTP server and a provider of text messages that keep every message without
- * forwarding it, and pages to read them.
+ * forwarding it, pages to read them, and a provider of payments that moves no money.
  */
 import path from 'node:path';
 import { loadConfigOrExit } from '../../config/load.ts';
 import { forceUtc, ownFilesOnly } from '../../config/process.ts';
 import { outliveOutput } from '../../observability/standard-error.ts';
 import { serveInbox } from './http.ts';
+import { createPaymentProvider } from './payments/provider.ts';
+import { openPaymentStore } from './payments/store.ts';
 import { createMailReader } from './reading.ts';
 import { serveSmtp } from './smtp.ts';
 import { openInboxStore } from './store.ts';
@@ -16,7 +18,7 @@ import { openTextStore } from './texts/store.ts';
 forceUtc();
 ownFilesOnly();
 outliveOutput();
-const { stateDir, email, messages } = loadConfigOrExit();
+const { stateDir, billing, email, messages } = loadConfigOrExit();
 const { port, smtpPort, maxMessages } = email.inbox;
 try {
   const reader = createMailReader();
@@ -25,12 +27,19 @@ try {
   const texts = await openTextStore(path.join(stateDir, 'texts'), maxMessages);
   const account = { sid: messages.accountSid ?? '', token: messages.authToken ?? '' };
   const provider = createTextProvider({ store: texts, account });
-  const server = await serveInbox({ store, reader, texts, provider }, port);
+  const { secretKey = '', webhookSecret: secret } = billing;
+  const payments = createPaymentProvider({
+    store: await openPaymentStore(path.join(stateDir, 'payments')),
+    secretKey,
+    target: secret === undefined ? undefined : { apiUrl: email.publicUrl, secret },
+  });
+  const server = await serveInbox({ store, reader, texts, providers: [provider, payments] }, port);
   process.stderr.write(`inbox is running: page on port ${String(port)}, SMTP on port ${String(smtpPort)}\n`);
   await new Promise((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, resolve);
   });
   provider.close();
+  payments.close();
   server.closeAllConnections();
   server.close();
   await stopSmtp();

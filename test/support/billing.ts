@@ -122,7 +122,10 @@ export function billingTests(): BillingTests {
 async function tell(api: string, event: PaymentEvent | string, given?: string): Promise<number> {
   const body = typeof event === 'string' ? event : JSON.stringify(event);
   const signature = given ?? signatureOf(SECRET, body, Math.floor(Date.now() / 1000));
-  const headers = { 'content-type': 'application/json', ...(signature === '' ? {} : { [SIGNATURE_HEADER]: signature }) };
+  const headers = {
+    'content-type': 'application/json',
+    ...(signature === '' ? {} : { [SIGNATURE_HEADER]: signature }),
+  };
   return (await fetch(api + WEBHOOK_PATH, { method: 'POST', headers, body })).status;
 }
 

@@ -1,13 +1,5 @@
 /** What each request of the interface of payments does, and what it refuses. */
-import {
-  canceled,
-  type Form,
-  newCharge,
-  newCustomer,
-  newInvoice,
-  newRefund,
-  newSubscription,
-} from './objects.ts';
+import { canceled, type Form, newCharge, newCustomer, newInvoice, newRefund, newSubscription } from './objects.ts';
 import type { PaymentObject, PaymentStore } from './store.ts';
 
 /** An answer that is an error. */
@@ -95,7 +87,12 @@ const MAKERS: Readonly<Record<string, (store: PaymentStore, form: Form) => Made>
     if (refunded >= amount)
       throw new Refusal(400, 'invalid_request_error', 'charge_already_refunded', 'The charge has been refunded.');
     if (wanted > amount - refunded)
-      throw new Refusal(400, 'invalid_request_error', undefined, 'The refund is greater than what is left of the charge.');
+      throw new Refusal(
+        400,
+        'invalid_request_error',
+        undefined,
+        'The refund is greater than what is left of the charge.',
+      );
     const refund = newRefund(form, charge, wanted);
     const after = { ...charge, amount_refunded: refunded + wanted, refunded: refunded + wanted === amount };
     return {

@@ -2,7 +2,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { eventOf, type EventTarget, tellEvent } from './events.ts';
-import { handlers, KINDS, type Made, Refusal } from './handlers.ts';
+import { handlers, type KindRequest, KINDS, type Made, Refusal } from './handlers.ts';
 import type { Form } from './objects.ts';
 import type { PaymentObject, PaymentStore } from './store.ts';
 
@@ -75,39 +75,65 @@ async function answer(
   response: ServerResponse,
 ): Promise<void> {
   requireKey(request, secretKey);
-  const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
-  const [, plural = '', id] = PATH.exec(pathname) ?? [];
-  const method = request.method ?? 'GET';
-  const body = await readText(request);
-  const form: Form = new Map(method === 'GET' ? searchParams : new URLSearchParams(body));
-  const wanted = script?.({ method, path: pathname, form });
+  const asked = await readRequest(request);
+  const wanted = script?.(asked);
   if (wanted instanceof Refusal) throw wanted;
-  const key = request.headers['idempotency-key'];
-  const fingerprint = createHash('sha256').update(`${method} ${pathname}\n${body}`).digest('hex');
-  const before = typeof key === 'string' ? replayed(store, key, fingerprint) : undefined;
-  const made = before ?? handlers(store, { method, plural, id, form });
-  if (before === undefined && made.changed.length > 0) {
-    const done = typeof key === 'string' && made.answer.id !== undefined ? { key, fingerprint, id: made.answer.id } : undefined;
-    await store.put(made.changed.map(({ object }) => object), done);
-    for (const { type, object } of made.changed) tell(type, object);
-  }
+  const before = replayed(store, asked);
+  const made = before ?? handlers(store, asked);
+  if (before === undefined) await keep(store, tell, asked, made);
   if (wanted === 'take and hang up') request.socket.destroy();
   else json(response, 200, made.answer, before === undefined ? {} : { 'idempotent-replayed': 'true' });
 }
 
+/** A request with what it is known by when it is repeated. */
+interface AskedRequest extends KindRequest, PaymentRequest {
+  readonly key: string | undefined;
+  readonly fingerprint: string;
+}
+
+async function readRequest(request: IncomingMessage): Promise<AskedRequest> {
+  const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
+  const [, plural = '', id] = PATH.exec(pathname) ?? [];
+  const method = request.method ?? 'GET';
+  const body = await readText(request);
+  const key = request.headers['idempotency-key'];
+  return {
+    method,
+    path: pathname,
+    plural,
+    id,
+    form: new Map(method === 'GET' ? searchParams : new URLSearchParams(body)),
+    key: typeof key === 'string' ? key : undefined,
+    fingerprint: createHash('sha256').update(`${method} ${pathname}\n${body}`).digest('hex'),
+  };
+}
+
+async function keep(store: PaymentStore, tell: Tell, { key, fingerprint }: AskedRequest, made: Made): Promise<void> {
+  if (made.changed.length === 0) return;
+  const { id } = made.answer;
+  const objects = made.changed.map(({ object }) => object);
+  await store.put(objects, key === undefined || id === undefined ? undefined : { key, fingerprint, id });
+  for (const { type, object } of made.changed) tell(type, object);
+}
+
 /** Returns the answer of the request that was done under a key before. */
-function replayed(store: PaymentStore, key: string, fingerprint: string): Made | undefined {
-  const done = store.done(key);
+function replayed(store: PaymentStore, { key, fingerprint }: AskedRequest): Made | undefined {
+  const done = key === undefined ? undefined : store.done(key);
   if (done === undefined) return undefined;
   const object = store.find(done.id);
   if (done.fingerprint === fingerprint && object !== undefined) return { answer: object, changed: [] };
-  throw new Refusal(400, 'idempotency_error', undefined, 'Keys for idempotent requests can only be used for the same endpoint and parameters.');
+  throw new Refusal(
+    400,
+    'idempotency_error',
+    undefined,
+    'Keys for idempotent requests can only be used for the same endpoint and parameters.',
+  );
 }
 
 function requireKey({ headers }: IncomingMessage, secretKey: string): void {
   const expected = Buffer.from(`Bearer ${secretKey}`);
   const given = Buffer.from(headers.authorization ?? '');
-  if (given.length === expected.length && timingSafeEqual(given, expected)) return;
+  if (secretKey !== '' && given.length === expected.length && timingSafeEqual(given, expected)) return;
   throw new Refusal(401, 'invalid_request_error', undefined, 'Invalid API Key provided.');
 }
 

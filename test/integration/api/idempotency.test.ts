@@ -32,7 +32,7 @@ describe('every route that changes something', () => {
     expect(keyed.toSorted()).toEqual(Object.keys(CONTENTS).toSorted());
     const others = createRoutes('test').filter((route) => route.method === 'post' && !isKeyed(route));
     const computing = ['/v1/codec/decode', '/v1/codec/encode', '/v1/schedules/preview'];
-    const news = ['/v1/messages/news/answers', '/v1/messages/news/status'];
+    const news = ['/v1/messages/news/answers', '/v1/messages/news/status', '/v1/webhooks/stripe'];
     expect(others.map(({ path }) => path).toSorted()).toEqual([...computing, ...news].toSorted());
   });
 

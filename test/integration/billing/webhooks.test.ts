@@ -1,7 +1,7 @@
 /** What the provider of payments tells: over real sockets, signed, stored once, and applied in its order. */
 import { describe, expect, it } from 'vitest';
 import { eventOf, signatureOf } from '../../../stack/inbox/payments/events.ts';
-import { newCustomer, newSubscription } from '../../../stack/inbox/payments/objects.ts';
+import { newCharge, newCustomer, newDispute, newSubscription } from '../../../stack/inbox/payments/objects.ts';
 import type { PaymentObject } from '../../../stack/inbox/payments/store.ts';
 import { createUserStore } from '../../../services/users/postgres.ts';
 import { failureOf } from '../../support/email-tests.ts';
@@ -48,13 +48,16 @@ describe('an event is stored', () => {
     const card = { id: 'pm_1', object: 'payment_method', created: AT, card: { last4: '4242' } };
     await tell(eventOf('customer.created', customer));
     await tell(eventOf('payment_method.attached', card));
-    const bytes = async (): Promise<string> => JSON.stringify(await tests.rows('select encode(sealed, $1), e.*  from billing_events e', ['escape']));
+    const bytes = async (): Promise<string> =>
+      JSON.stringify(await tests.rows('select encode(sealed, $1), e.*  from billing_events e', ['escape']));
     expect(await bytes()).not.toMatch(/ada@example|4242/);
     await run('billing.processPendingWebhooks', {});
-    expect(await tests.rows('select event_type, state, sealed is null as gone from billing_events order by 1')).toEqual([
-      { event_type: 'customer.created', state: 'applied', gone: true },
-      { event_type: 'payment_method.attached', state: 'unknown', gone: false },
-    ]);
+    expect(await tests.rows('select event_type, state, sealed is null as gone from billing_events order by 1')).toEqual(
+      [
+        { event_type: 'customer.created', state: 'applied', gone: true },
+        { event_type: 'payment_method.attached', state: 'unknown', gone: false },
+      ],
+    );
     expect(JSON.stringify(await tests.rows('select * from billing_objects'))).not.toContain('ada@example');
     expect(tests.logged.join()).not.toMatch(/ada@example|4242/);
   });
@@ -122,7 +125,12 @@ describe('events of one object are applied in the order in which they happened',
       seen.push(await statusOf(created.id));
     }
     expect(seen).toEqual(['active', 'active', 'canceled', 'canceled']);
-    expect((await states()).map(({ state }) => state).toSorted()).toEqual(['applied', 'applied', 'outdated', 'outdated']);
+    expect((await states()).map(({ state }) => state).toSorted()).toEqual([
+      'applied',
+      'applied',
+      'outdated',
+      'outdated',
+    ]);
   });
 
   it('of two in one second, what the provider says now is kept', async () => {
@@ -142,8 +150,34 @@ describe('events of one object are applied in the order in which they happened',
     await tell(eventAt(AT, 'customer.subscription.created', other));
     expect(await failureOf(run('billing.processPendingWebhooks', {}))).toMatchObject({ type: 'BackendUnavailable' });
     expect(await statusOf(other.id)).toBe('active');
-    expect(await tests.rows(`select count(*)::integer as open from billing_events where state = 'pending'`)).toEqual([{ open: 2 }]);
+    expect(await tests.rows(`select count(*)::integer as open from billing_events where state = 'pending'`)).toEqual([
+      { open: 2 },
+    ]);
   });
+});
+
+it('a dispute is noted, with the charge that it is about and the time to answer it', async () => {
+  const { tell, run } = await tests.setUp();
+  const charge = newCharge(
+    new Map([
+      ['customer', 'cus_1'],
+      ['amount', '500'],
+      ['currency', 'jpy'],
+    ]),
+  );
+  const dispute = newDispute(charge);
+  await tell(eventAt(AT, 'charge.dispute.created', dispute));
+  await run('billing.processPendingWebhooks', {});
+  const [row] = await tests.rows('select * from billing_objects');
+  expect(row).toMatchObject({
+    kind: 'dispute',
+    parent_id: charge.id,
+    status: 'needs_response',
+    amount: '500',
+    currency: 'jpy',
+    detail: 'fraudulent',
+  });
+  expect(row?.['ends_at']).toBeInstanceOf(Date);
 });
 
 describe('events that mean nothing here', () => {
@@ -153,8 +187,15 @@ describe('events that mean nothing here', () => {
     const announced: unknown = { object: 'invoice', customer: 'cus_1', total: 5, created: AT };
     await tell(eventAt(AT, 'invoice.upcoming', announced as PaymentObject)); // it has no id
     await tell(eventAt(AT, 'charge.succeeded', { id: 'ch_1', object: 'charge', created: AT, amount: 'twelve' }));
-    expect(await run('billing.processPendingWebhooks', {})).toEqual({ applied: 0, outdated: 0, unknown: 2, unreadable: 1 });
-    expect(await tests.rows('select state, sealed is not null as kept from billing_events order by event_type')).toEqual([
+    expect(await run('billing.processPendingWebhooks', {})).toEqual({
+      applied: 0,
+      outdated: 0,
+      unknown: 2,
+      unreadable: 1,
+    });
+    expect(
+      await tests.rows('select state, sealed is not null as kept from billing_events order by event_type'),
+    ).toEqual([
       { state: 'unreadable', kept: true },
       { state: 'unknown', kept: true },
       { state: 'unknown', kept: true },
@@ -164,7 +205,11 @@ describe('events that mean nothing here', () => {
 
 describe('BILL-2 the state of subscriptions is copied to the user', () => {
   const user = async (id: string): Promise<unknown> =>
-    (await tests.rows('select billing_customer as customer, subscription_status as status from users where id = $1', [id]))[0];
+    (
+      await tests.rows('select billing_customer as customer, subscription_status as status from users where id = $1', [
+        id,
+      ])
+    )[0];
 
   it('by events, once the customer names its user', async () => {
     const { tell, run } = await tests.setUp();
@@ -195,7 +240,9 @@ describe('BILL-2 the state of subscriptions is copied to the user', () => {
     expect(result).toMatchObject({ status: 'synced', user_id: 'bob', subscription_status: 'active' });
     expect(await user('bob')).toEqual({ customer: 'cus_bob', status: 'active' });
     await store.put([{ ...active, status: 'canceled' }]);
-    expect(await run('billing.syncSubscriptionStatus', { userId: 'bob' })).toMatchObject({ subscription_status: 'canceled' });
+    expect(await run('billing.syncSubscriptionStatus', { userId: 'bob' })).toMatchObject({
+      subscription_status: 'canceled',
+    });
   });
 
   it.each([

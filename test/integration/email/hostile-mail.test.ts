@@ -26,7 +26,8 @@ beforeAll(async () => {
   const store = await openInboxStore(folder, 100, reader);
   smtpPort = await freePort();
   stopSmtp = await serveSmtp(store, smtpPort);
-  server = await serveInbox({ store, reader, ...(await inboxTexts(path.join(folder, 'texts'))) }, 0);
+  const { texts, provider } = await inboxTexts(path.join(folder, 'texts'));
+  server = await serveInbox({ store, reader, texts, providers: [provider] }, 0);
   await reader.summary(Buffer.from('Subject: the thread has started\r\n\r\nx'));
 });
 afterAll(async () => {

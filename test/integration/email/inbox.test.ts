@@ -30,7 +30,8 @@ async function start(maxMessages = 100): Promise<Inbox> {
   const store = await openInboxStore(folder, maxMessages, reader);
   const smtpPort = await freePort();
   const stopSmtp = await serveSmtp(store, smtpPort);
-  const server = await serveInbox({ store, reader, ...(await inboxTexts(path.join(folder, 'texts'))) }, 0);
+  const { texts, provider } = await inboxTexts(path.join(folder, 'texts'));
+  const server = await serveInbox({ store, reader, texts, providers: [provider] }, 0);
   const { port } = server.address() as AddressInfo; // a listening TCP server has one
   return {
     page: `http://127.0.0.1:${String(port)}`,

@@ -69,13 +69,19 @@ describe('the schedules of code', () => {
     expect(findTask(task)?.queue).toBe(queues.messagingAnalytics);
   });
 
+  it('BEAT-21 process-webhooks runs every 300 s, on the queue of billing', () => {
+    expect(firstRuns('process-webhooks', 2)).toEqual(['2026-11-21T12:05', '2026-11-21T12:10']);
+    expect(entryOf('process-webhooks').target).toEqual({ task: 'billing.processPendingWebhooks', input: {} });
+    expect(findTask('billing.processPendingWebhooks')?.queue).toBe(queues.billingBilling);
+  });
+
   it('BEAT-14 sunrise-task waits for the sun over New York', () => {
     const { timing, target } = entryOf('sunrise-task');
     expect(timing).toEqual({ solar: { event: 'sunrise', latitude: 40.7128, longitude: -74.006 } });
     expect('task' in target && findTask(target.task)?.queue).toBe(queues.documentsDefault);
   });
 
-  it('BEAT-25 are the set of fourteen, cleanup-old-files by decision, those of messages, and three of our own', () => {
+  it('BEAT-25 are the set of fourteen, cleanup-old-files by decision, those of messages and payments, and three of our own', () => {
     expect(scheduleEntries.map(({ id }) => id).sort()).toEqual(
       [
         ...['cleanup-temp-files', 'cleanup-old-ocr-results', 'vacuum-database', 'generate-daily-report'],
@@ -83,7 +89,7 @@ describe('the schedules of code', () => {
         ...['monitor-queues', 'sync-external-data', 'backup-database', 'send-weekly-digest'],
         ...['send-inactive-user-reminders', 'sunrise-task', 'cleanup-old-files'],
         ...['weekly-checkins', 'monthly-reports', 'monitor-queue-depth', 'track-delivery-rates'],
-        ...['ask-about-messages', 'optimize-send-times'],
+        ...['ask-about-messages', 'optimize-send-times', 'process-webhooks'],
         ...['cleanup-results', 'audit-schedules', 'reconcile-runs'],
       ].sort(),
     );
