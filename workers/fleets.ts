@@ -80,6 +80,7 @@ function productFleet(
     workflows: () => ({ workflows: true, activities: profiles((row) => row === queues.system) }),
     documents: () => ({ workflows: false, activities: profiles((row) => row.startsWith('documents.')) }),
     messaging: () => ({ workflows: false, activities: profiles((row) => row.startsWith('messaging.')) }),
+    billing: () => ({ workflows: false, activities: profiles((row) => row.startsWith('billing.')) }),
   } satisfies Readonly<Record<FleetName, () => Fleet>>;
   return fleets[name]();
 }

@@ -80,6 +80,7 @@ describe('DEPLOY-1: docker-compose.yml', () => {
       'api',
       'worker-workflows',
       'worker-documents',
+      'worker-billing',
       'worker-messaging',
       'postgres',
       'temporal-postgres',
@@ -184,6 +185,7 @@ describe('DEPLOY-1: services built from our Dockerfile', () => {
   test('are the API and the fleets', () => {
     expect(ours.map(([name]) => name).sort()).toEqual([
       'api',
+      'worker-billing',
       'worker-documents',
       'worker-messaging',
       'worker-workflows',
