@@ -1,5 +1,6 @@
 /** Fleets of an application. */
 import { FLEET_NAME_EXPECTED, type FleetRow, isFleetName, mayNameFleet } from '../contracts/queues/fleets.ts';
+import { languageName } from '../contracts/queues/languages.ts';
 import { queues as builtIn } from '../contracts/queues/names.ts';
 import type { QueueRow } from '../contracts/queues/table.ts';
 import type { FleetOptions } from '../define/fleet.ts';
@@ -16,7 +17,7 @@ export function fleetRows(
   own: readonly QueueRow[],
   faults: ApplicationFault[],
 ): readonly FleetRow[] {
-  const known = new Set([...rowsOfProduct.keys(), ...own.map(({ queue }) => queue)]);
+  const known = new Map([...rowsOfProduct.values(), ...own].map((row) => [row.queue, row] as const));
   return Object.entries(declared).flatMap(([fleet, { queues, slots, processes = 1, purpose = '' }]): FleetRow[] => {
     const wrong = [...nameFaults(fleet), ...queueFaults(queues, known)];
     faults.push(...wrong.map((fault) => ({ field: `fleets: ${fleet}`, ...fault })));
@@ -35,7 +36,7 @@ function nameFaults(fleet: string): readonly Wrong[] {
 
 const BOOKKEEPING: ReadonlySet<string> = new Set([builtIn.workflows, builtIn.system]);
 
-function queueFaults(queues: readonly string[], known: ReadonlySet<string>): readonly Wrong[] {
+function queueFaults(queues: readonly string[], known: ReadonlyMap<string, QueueRow>): readonly Wrong[] {
   return queues.flatMap((queue, index): Wrong[] => {
     const got = `'${queue}'`;
     if (BOOKKEEPING.has(queue))
@@ -52,6 +53,15 @@ function queueFaults(queues: readonly string[], known: ReadonlySet<string>): rea
           expected: 'a queue of the product or of the configuration',
           got,
           remedy: 'Declare it under `queues` in the configuration, or mend its name.',
+        },
+      ];
+    const language = known.get(queue)?.language;
+    if (language !== undefined)
+      return [
+        {
+          expected: 'a queue that workers in TypeScript serve',
+          got: `${got}, which those in ${languageName(language)} serve`,
+          remedy: 'Leave it out; see docs/python.md.',
         },
       ];
     return queues.indexOf(queue) === index

@@ -154,7 +154,7 @@ async def awaiting(file: str, seconds: float) -> str:
 
 @worker.task(name="texts.letter")
 def letter(to: str, text: str) -> dict[str, Any]:
-    return {"to": to, "text": text, "copies": ["bob@example.com", "plain"], "password": 4711}
+    return {"to": to, "text": text, "copies": ["bob@example.com", "plain"], "password": 471147114711}
 
 
 @worker.task(name="texts.secret")
@@ -186,3 +186,22 @@ def killed(file: str) -> int:
         effects.write_text("paid")
         os.kill(os.getpid(), 9)
     return context().attempt
+
+
+@worker.task(name="texts.moved")
+def moved(file: str) -> int:
+    current = context()
+    note(file, f"begun {current.attempt}")
+    if current.attempt == 1:
+        try:
+            while True:
+                time.sleep(0.02)
+        except Stopped:
+            note(file, "stopped")
+            raise
+    return current.attempt
+
+
+@worker.task(name="texts.keyless")
+def keyless(value: str) -> str:
+    return f"{value}@example.com"

@@ -1,9 +1,10 @@
 /** The Python package, built and installed, against the whole product: its own tests run with pytest and real Celery. */
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { projectDir } from '../../../config/project.ts';
+import { type Agreement, opened, privateTexts, question, RETRIES, VALUES } from '../../support/python/agreement.ts';
 import { writePythonApplication } from '../../support/python/application.ts';
 import { findPython, installPackage, packageDir, providePython, run } from '../../support/python/environment.ts';
 import { startTestStack, type TestStack } from '../../support/servers/stack.ts';
@@ -38,6 +39,7 @@ describe.skipIf(version === undefined)('the Python package (needs Python 3.10 or
       PERENNIAL_READER_KEY: keys.API_KEY,
       TEMPORAL_ADDRESS: world.stack.addresses.temporal,
       SEAL_KEYS: world.sealKeys,
+      BLOB_URL: world.blobUrl,
       RETRY_DELAY_SCALE: '0.02',
       PERENNIAL_DOCS: path.join(projectDir, 'docs/python.md'),
     };
@@ -55,6 +57,25 @@ describe.skipIf(version === undefined)('the Python package (needs Python 3.10 or
   it.concurrent.each(files)('passes %s', async (file) => {
     const command = [python, '-m', 'pytest', '-q', '-p', 'no:cacheprovider', path.join('tests', file)];
     expect(await run(command, { env })).toMatch(/\d+ passed/);
+  });
+
+  it.concurrent('has workers that seal, hide and retry as those in TypeScript do', async () => {
+    const asked = path.join(folder, 'question.json');
+    writeFileSync(asked, await question());
+    const program = path.join(packageDir, 'tests/agreement.py');
+    const told = await run(['sh', '-c', `"${python}" "${program}" < "${asked}"`], { env });
+    const answer = JSON.parse(told) as Agreement; // the program writes nothing else
+    expect(answer.private).toEqual(privateTexts());
+    for (const [at, { decision }] of RETRIES.entries()) {
+      const { delayMs, finalType } = answer.decisions[at] ?? {};
+      if (decision.again) expect(delayMs, String(at)).toBeCloseTo(decision.delayMs, 6);
+      else expect([delayMs, finalType ?? undefined], String(at)).toEqual([null, decision.finalType]);
+    }
+    expect(answer.values).toEqual(VALUES);
+    expect(await opened(answer.payloads)).toEqual(VALUES);
+    const readable = answer.readable.join('\n');
+    for (const word of ['example.com', '"k"', ':5', 'anything']) expect(readable).not.toContain(word);
+    expect(readable).toContain('"note":"plain"');
   });
 
   it.concurrent('is typed, for those who use it as well', async () => {

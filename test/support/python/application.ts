@@ -12,7 +12,7 @@ import { defineConfig, documents } from ${DEFINE};
 const python = { language: 'python', slots: 4 };
 export default defineConfig({
   plugins: [documents()],
-  queues: { 'texts.python': python, 'shop.python': python, 'lost.python': python, 'nobody.python': python },
+  queues: { 'texts.python': python, 'shop.python': python, 'lost.python': python, 'nobody.python': python, 'keyless.python': python },
 });
 `,
   'tasks/texts.ts': `
@@ -46,10 +46,16 @@ export const size = task('size', { text }, z.int());
 export const one = task('one', { text }, z.int(), { keyedLimits: [{ by: 'task', concurrency: 1, reason: 'One pen.' }] });
 export const killed = task('killed', { file: text }, z.int(), { queue: 'lost.python',
   limits: { softMs: 60_000, hardMs: 90_000, heartbeatMs: 1000 } });
+export const moved = task('moved', { file: text }, z.int(), { queue: 'lost.python' });
+export const keyless = task('keyless', { value: text }, text, { queue: 'keyless.python' });
 export const nobody = task('nobody', {}, z.int(), { queue: 'nobody.python' });
 export const shout = defineTask(
   { name: 'texts.shout', external: true, parameters: ['score'], input: z.strictObject({ score: z.number() }), output: text },
   ({ score }) => String(score) + '!',
+);
+export const echo = defineTask(
+  { name: 'texts.echo', external: true, parameters: ['value'], input: z.strictObject({ value: z.unknown() }), output: z.unknown() },
+  ({ value }) => value,
 );
 export const measure = defineTask(
   { name: 'texts.measure', external: true, parameters: ['text'], input: z.strictObject({ text }), output: z.number() },
@@ -62,6 +68,9 @@ const shop = (name, input, output, more = {}) =>
   });
 export const resize = shop('shop.jobs.resize', { picture: text, width: z.int().optional() }, text);
 export const flaky = shop('shop.jobs.flaky', { file: text }, z.record(z.string(), z.unknown()));
+export const automatic = shop('shop.jobs.automatic', { file: text }, z.int());
+export const limited = shop('shop.jobs.limited', {}, text);
+export const replaced = shop('shop.jobs.replaced', {}, text);
 export const bound = shop('shop.jobs.bound', { value: z.int() }, z.record(z.string(), z.unknown()));
 `,
 };

@@ -17,6 +17,8 @@ export interface TestStack {
   readonly stack: Stack;
   readonly client: PerennialClient;
   readonly database: Database;
+  /** Where large payloads are stored. */
+  readonly blobUrl: string;
   /** Keys of sealed values. */
   readonly sealKeys: string;
   /** Folder whose files workers may read. */
@@ -92,6 +94,7 @@ export async function startTestStack(options: TestStackOptions = {}): Promise<Te
     client,
     database,
     sealKeys,
+    blobUrl: config.blobs.url,
     inbox,
     fill: (sample, count) => fill(inbox, sample, count),
     stop: async () => {

@@ -7,6 +7,7 @@ import logging
 import os
 import signal
 import socket
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -28,6 +29,7 @@ from .shell import Shell
 _LOG = logging.getLogger("perennial.worker")
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 _PAUSE = 2.0
+_RECURSION = 10_000
 
 
 class Worker:
@@ -79,6 +81,8 @@ class Worker:
 
         Raises InvalidSettings with everything that is wrong.
         """
+        # Values may have 500 levels, and each takes several calls to look at.
+        sys.setrecursionlimit(max(_RECURSION, sys.getrecursionlimit()))
         settings = settings_of()
         contract = load_contract(settings)
         served = self._served_queues(contract, queues)

@@ -66,7 +66,7 @@ class Run:
         thread = _Thread()
         future: asyncio.Future[Any]
         if self._body.is_async:
-            future = asyncio.ensure_future(self._body.function(*arguments.args, **arguments.kwargs))
+            future = asyncio.ensure_future(_guarded(self._body.function, arguments))
         else:
             context = contextvars.copy_context()
             future = loop.run_in_executor(
@@ -106,9 +106,22 @@ class Run:
         except BaseException as error:
             if self._limit_passed:
                 raise LimitPassed from error
-            if isinstance(error, (asyncio.CancelledError, Stopped)):
-                raise RuntimeError(f"expected a result or an error, got {type(error).__name__}") from error
+            if not isinstance(error, Exception):
+                raise _exited(error) from error
             raise
+
+
+async def _guarded(function: Callable[..., Any], arguments: inspect.BoundArguments) -> Any:
+    """Calls an ``async`` body; one that exits would end the loop, and with it the worker."""
+    try:
+        return await function(*arguments.args, **arguments.kwargs)
+    except (SystemExit, KeyboardInterrupt) as error:
+        raise _exited(error) from error
+
+
+def _exited(error: BaseException) -> RuntimeError:
+    found = RuntimeError(f"expected a result or an error, got {type(error).__name__}")
+    return found.with_traceback(error.__traceback__)
 
 
 class _Thread:

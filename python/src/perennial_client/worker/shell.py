@@ -201,8 +201,8 @@ def _values(args: Sequence[RawValue]) -> tuple[Any, Mapping[str, Any]]:
 def _unknown(name: str, served: Mapping[str, _Served]) -> ApplicationError:
     """No attempt at this worker would help: what it serves is checked when it starts."""
     return ApplicationError(
-        f"{name}: expected a task of this worker ({', '.join(sorted(served))}); its body is not in Python, or the "
-        "worker began before it was defined",
+        f"{name}: expected a task whose body is in Python, as the workers of the queue "
+        f"'{activity.info().task_queue}' have ({', '.join(sorted(served))}); or they began before it was defined",
         type="InvalidInput",
         non_retryable=True,
     )
