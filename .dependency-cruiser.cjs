@@ -215,7 +215,7 @@ const folders = [
     from: { path: '^(api|cli)/', pathNot: API_CLI_ROOTS },
     to: {
       path: `^(${FOLDERS})/`,
-      pathNot: `^(client|contracts|observability|config|define|stack)/|^$1/|${PORT}`,
+      pathNot: `^(application|client|contracts|observability|config|define|stack)/|^$1/|${PORT}`,
       dependencyTypes: ['type-only'],
     },
   },

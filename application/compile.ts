@@ -2,9 +2,7 @@
 import path from 'node:path';
 import { build, type OnResolveArgs, type Plugin } from 'esbuild';
 import { type ApplicationFault, InvalidApplication } from './faults.ts';
-
-/** The kinds of module that an application may have. */
-const MODULE = /\.[cm]?[jt]s$/;
+import { compiledName, MODULE } from './modules.ts';
 
 /**
  * Compiles modules, and those that they import by a relative path. Types are not checked.
@@ -12,9 +10,14 @@ const MODULE = /\.[cm]?[jt]s$/;
  * @param folder - of the application
  * @param files - relative to the folder
  * @param target - folder that receives them, at the places that they have in the application
+ * @returns all modules that were compiled, relative to the folder
  * @throws InvalidApplication with every module that cannot be compiled
  */
-export async function compileModules(folder: string, files: readonly string[], target: string): Promise<void> {
+export async function compileModules(
+  folder: string,
+  files: readonly string[],
+  target: string,
+): Promise<readonly string[]> {
   const seen = new Set<string>();
   let waiting = files.map((file) => path.join(folder, file));
   while (waiting.length > 0) {
@@ -23,11 +26,7 @@ export async function compileModules(folder: string, files: readonly string[], t
     await compileEach(folder, waiting, { target, plugin: apart(folder, found) });
     waiting = [...found].filter((file) => !seen.has(file));
   }
-}
-
-/** Returns the compiled name of a module. */
-export function compiledName(file: string): string {
-  return file.replace(MODULE, '.js');
+  return [...seen].map((file) => path.relative(folder, file).split(path.sep).join('/'));
 }
 
 async function compileEach(

@@ -53,6 +53,7 @@ const configSchema = z.strictObject({
   schedules: patterns,
   canvases: patterns,
   routes: patterns,
+  files: patterns,
   queues,
   fleets,
   hooks: z.array(z.custom<Hooks>(isHooks, { error: 'hooks: functions by the names of Hooks' })).optional(),

@@ -1,10 +1,14 @@
 /** Fleets of an application. */
+import path from 'node:path';
 import { FLEET_NAME_EXPECTED, type FleetRow, isFleetName, mayNameFleet } from '../contracts/queues/fleets.ts';
 import { languageName } from '../contracts/queues/languages.ts';
 import { queues as builtIn } from '../contracts/queues/names.ts';
+import { hasSources } from '../config/project.ts';
 import type { QueueRow } from '../contracts/queues/table.ts';
 import type { FleetOptions } from '../define/fleet.ts';
-import type { ApplicationFault } from './faults.ts';
+import { type ApplicationFault, InvalidApplication } from './faults.ts';
+import { loadConfig } from './config.ts';
+import { configIn } from './find.ts';
 import { rowsOfProduct } from './queues.ts';
 
 /**
@@ -23,6 +27,22 @@ export function fleetRows(
     faults.push(...wrong.map((fault) => ({ field: `fleets: ${fleet}`, ...fault })));
     return wrong.length > 0 ? [] : [{ fleet, queues, slots, processes, purpose }];
   });
+}
+
+/**
+ * Returns the fleets that the configuration in a folder declares; whether it has their queues is not looked at.
+ *
+ * @returns `undefined` for a folder without a configuration
+ * @throws InvalidApplication the folder has two configurations, or a faulty one
+ */
+export async function declaredFleets(
+  folder: string,
+): Promise<readonly Pick<FleetRow, 'fleet' | 'processes'>[] | undefined> {
+  if (!hasSources(folder)) return undefined;
+  const { fleets = {} } = await loadConfig(path.join(folder, configIn(folder)));
+  const faults = Object.keys(fleets).flatMap((fleet) => nameFaults(fleet).map((fault) => ({ field: fleet, ...fault })));
+  if (faults.length > 0) throw new InvalidApplication(faults);
+  return Object.entries(fleets).map(([fleet, { processes = 1 }]) => ({ fleet, processes }));
 }
 
 type Wrong = Omit<ApplicationFault, 'field'>;

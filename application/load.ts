@@ -132,6 +132,7 @@ async function filesFor(
     schedules: await wanted(folder, config.schedules, DEFAULT_SCHEDULES, faults),
     routes: await wanted(folder, config.routes, DEFAULT_ROUTES, faults),
     workflows: await wanted(folder, config.workflows, DEFAULT_WORKFLOWS, faults),
+    data: await wanted(folder, config.files, [], faults),
   };
 }
 
@@ -148,7 +149,7 @@ async function wanted(
     if (files.length === 0)
       faults.push({
         field: pattern,
-        expected: `a pattern that finds modules in ${folder}`,
+        expected: `a pattern that finds files in ${folder}`,
         got: 'none',
         remedy: 'Mend the pattern in the configuration, or delete it.',
       });

@@ -21,6 +21,16 @@ export interface ModuleFiles {
   readonly schedules: readonly string[];
   readonly routes: readonly string[];
   readonly workflows: readonly string[];
+  /** What modules read beside those files that lie beside them. */
+  readonly data: readonly string[];
+}
+
+/** The kinds of module that an application may have. */
+export const MODULE = /\.[cm]?[jt]s$/;
+
+/** Returns the compiled name of a module. */
+export function compiledName(file: string): string {
+  return file.replace(MODULE, '.js');
 }
 
 const TYPESCRIPT = /\.m?ts$/;

@@ -14,6 +14,7 @@ import type { Exported } from './checks.ts';
 import { isHooks } from './config.ts';
 import type { ApplicationFault } from './faults.ts';
 import { isOfOtherVersion } from './kinds.ts';
+import { compiledName } from './modules.ts';
 import type { Queues } from './queues.ts';
 
 /** What plug-ins add together. */
@@ -122,7 +123,9 @@ function hooksOf(plugin: Plugin, faults: ApplicationFault[]): readonly Hooks[] {
 function modulesOf(plugin: Plugin, faults: ApplicationFault[]): readonly string[] {
   return (plugin.workflows ?? []).flatMap((given) => {
     const file = given instanceof URL || given.startsWith('file:') ? fileURLToPath(given) : given;
-    if (path.isAbsolute(file) && existsSync(file)) return [file];
+    // Of a built application, the file has another name.
+    const found = [file, compiledName(file)].find((name) => path.isAbsolute(name) && existsSync(name));
+    if (found !== undefined) return [found];
     faults.push({
       field: `${placeOf(plugin)}: workflows`,
       expected: 'an absolute path or a file: URL of a module that exists',

@@ -23,6 +23,12 @@ export interface ApplicationConfig {
   readonly canvases?: readonly string[] | undefined;
   /** Modules that export routes of `defineRoute`. @defaultValue every module under `routes/` */
   readonly routes?: readonly string[] | undefined;
+  /**
+   * Files that modules read, which `perennial build` copies to their places in `dist/`. Those beside a module, and in folders
+   * below it, need no pattern, except for modules in the folder of the configuration.
+   * @defaultValue none
+   */
+  readonly files?: readonly string[] | undefined;
   /** Queues of its own, by name. @defaultValue none */
   readonly queues?: Readonly<Record<string, QueueOptions>> | undefined;
   /** Worker processes with queues of their own, by name, beside the fleets of the product. @defaultValue none */

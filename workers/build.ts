@@ -8,10 +8,12 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { type BuiltManifest, readBuilt } from '../application/built.ts';
-import { compiledName, compileModules } from '../application/compile.ts';
+import { compileModules } from '../application/compile.ts';
+import { copyRead } from '../application/copy.ts';
 import { applicationDirOrExit } from '../application/find.ts';
 import { exitIfInvalid } from '../application/open.ts';
 import { type Application, loadApplication } from '../application/load.ts';
+import { compiledName } from '../application/modules.ts';
 import { loadConfigOrExit } from '../config/load.ts';
 import { BUILT_MANIFEST, productVersion } from '../config/project.ts';
 import { exitCodes } from '../contracts/values/exit-codes.ts';
@@ -32,8 +34,10 @@ async function main(): Promise<void> {
   const target = path.dirname(path.join(folder, BUILT_MANIFEST));
   await rm(path.join(folder, BUILT_MANIFEST), { force: true }); // what fails half-way is not run
   await mkdir(config.stateDir, { recursive: true });
-  const { workflows: _inBundle, ...files } = application.files;
-  await compileModules(folder, Object.values(files).flat(), target);
+  const { workflows: _inBundle, data, ...files } = application.files;
+  const named = [...Object.values(files).flat(), ...workflowsOfPlugins(application)];
+  const modules = await compileModules(folder, named, target);
+  await copyRead(folder, { modules, further: data, target });
   const code = await bundleApplication(application, {
     bundleFile: config.worker.workflowBundle,
     folder: config.stateDir,
@@ -57,9 +61,19 @@ function manifestOf({ files }: Application): BuiltManifest {
       schedules: names(files.schedules),
       routes: names(files.routes),
       workflows: [],
+      data: [],
     },
     bundle: BUNDLE,
   };
+}
+
+/**
+ * Modules that a plug-in in the folder of the application names; it looks for them when it is loaded, although the bundle holds them.
+ */
+function workflowsOfPlugins({ folder, files, workflows }: Application): readonly string[] {
+  const inFolder = workflows.map((file) => path.relative(folder, file).split(path.sep).join('/'));
+  const foreign = /^\.\.\/|(^|\/)node_modules\//;
+  return inFolder.filter((file) => !foreign.test(file) && !files.workflows.includes(file));
 }
 
 /** Asks the compiler of the application, when it has one; it prints what it finds in each module. */

@@ -1,4 +1,6 @@
 /** The files of a first application. */
+import type { ComposedFleet } from './compose.ts';
+import { DOCKERFILE, DOCKERIGNORE } from './image.ts';
 import type { Product } from './product.ts';
 
 /** What `package.json` needs. */
@@ -15,7 +17,7 @@ export interface PackageFields {
 const PACKAGE = '@perennialjs/perennial';
 
 /** Returns the fields of `package.json`: the product, what its processes need, and tools. */
-export function packageFields(folderName: string, { version, peers }: Product): PackageFields {
+export function packageFields(folderName: string, { version, running, tools }: Product): PackageFields {
   return {
     name: folderName.toLowerCase().replaceAll(/[^a-z0-9._-]+/g, '-') || 'application',
     private: true,
@@ -28,12 +30,15 @@ export function packageFields(folderName: string, { version, peers }: Product): 
       typecheck: 'tsc --noEmit',
       test: 'node --import tsx --test tasks/*.test.ts',
     },
-    dependencies: { [PACKAGE]: `^${version}`, zod: '^4', ...peers },
-    devDependencies: { '@types/node': '^20', typescript: '^6', tsx: '^4' },
+    dependencies: { [PACKAGE]: `^${version}`, zod: '^4', tsx: '^4', ...running },
+    devDependencies: { '@types/node': '^20', typescript: '^6', ...tools },
   };
 }
 
-/** The files by name. */
+/** Fleets of the first configuration. */
+export const FIRST_FLEETS: readonly ComposedFleet[] = [{ fleet: 'texts', processes: 1 }];
+
+/** The files by name, without `compose.yaml`, which names the fleets of the application. */
 export const FILES: Readonly<Record<string, string>> = {
   'perennial.config.ts': `import { defineConfig } from '@perennialjs/perennial';
 
@@ -157,13 +162,24 @@ await perennial.close();
   "exclude": ["node_modules", ".perennial", "dist"]
 }
 `,
-  '.env.example': `# What processes need where there is no local stack.
-TEMPORAL_ADDRESS=localhost:7233
-DATABASE_URL=postgres://user:password@localhost:5432/application
-# Seals tokens and addresses in histories: main:KEY with a KEY from "openssl rand -base64 32"
-SEAL_KEYS=
+  '.env.example': `# What compose.yaml takes from .env. Letters and digits in passwords, which become parts of URLs: openssl rand -hex 24
+POSTGRES_PASSWORD=
+TEMPORAL_POSTGRES_PASSWORD=
+# What clients of the API send, and what administrators send in its place; at least 16 characters each.
 API_KEY=
+ADMIN_API_KEY=
+# Seals tokens and addresses in histories: main:KEY with a KEY from "openssl rand -base64 32". Whoever loses it loses what
+# was sealed.
+SEAL_KEYS=
+# Keys of the same form that encrypt everything on the Temporal server; empty: all else stays readable there.
+PAYLOAD_KEYS=
+
+# Processes that run without compose.yaml find their servers by these:
+# TEMPORAL_ADDRESS=localhost:7233
+# DATABASE_URL=postgres://user:password@localhost:5432/application
 `,
+  Dockerfile: DOCKERFILE,
+  '.dockerignore': DOCKERIGNORE,
   '.gitignore': `node_modules
 .perennial
 dist

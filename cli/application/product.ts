@@ -2,20 +2,25 @@
 import { readFileSync } from 'node:fs';
 import { isSource } from '../../contracts/values/modules.ts';
 
+/** Versions by the name of a package. */
+type Versions = Readonly<Record<string, string>>;
+
 /** Version and packages of the product. */
 export interface Product {
   readonly version: string;
-  /** What `perennial dev` needs beside what an installation brings, with versions; plug-ins need more. */
-  readonly peers: Readonly<Record<string, string>>;
+  /** What processes need in production beside what an installation brings, with versions; plug-ins need more. */
+  readonly running: Versions;
+  /** What `perennial dev` and `perennial build` need beside that. */
+  readonly tools: Versions;
 }
 
 interface Manifest {
   readonly version: string;
-  readonly peerDependencies?: Readonly<Record<string, string>>;
+  readonly peerDependencies?: Versions;
 }
 
 /** Packages by the program that needs them. */
-type Needs = Readonly<Record<'stack', readonly string[]>>;
+type Needs = Readonly<Record<'worker' | 'API' | 'check' | 'stack' | 'build', readonly string[]>>;
 
 /** Reads the manifest of the product: that of the installed package, or that of this repository. */
 export function readProduct(): Product {
@@ -23,10 +28,13 @@ export function readProduct(): Product {
     isSource(import.meta.url) ? '../../package.json' : '../../../package.json',
   ) as Manifest; // npm checks the file
   // In this repository everything is installed.
-  if (peerDependencies === undefined) return { version, peers: {} };
-  const { stack } = read('../../../bin/needs.json') as Needs;
-  const peers = Object.entries(peerDependencies).filter(([name]) => stack.includes(name));
-  return { version, peers: Object.fromEntries(peers) };
+  if (peerDependencies === undefined) return { version, running: {}, tools: {} };
+  const { worker, API, check, stack, build } = read('../../../bin/needs.json') as Needs;
+  const runs = new Set([...worker, ...API, ...check]);
+  const builds = new Set([...stack, ...build].filter((name) => !runs.has(name)));
+  const of = (names: ReadonlySet<string>): Versions =>
+    Object.fromEntries(Object.entries(peerDependencies).filter(([name]) => names.has(name)));
+  return { version, running: of(runs), tools: of(builds) };
 }
 
 /** Reads a file of the package, which its build has written. */

@@ -18,12 +18,12 @@ async function runProgram(name: string, variables: Readonly<Record<string, strin
   return new Promise<number>(() => undefined);
 }
 
-/** Adds `perennial init`, `check`, `build`, `doctor`, `dev`, `chaos`, `worker` and `api`. */
+/** Adds `perennial init`, `check`, `build`, `doctor`, `dev`, `chaos`, `worker`, `migrate` and `api`. */
 export const application: CliDomain = {
   addCommands(program, context, run) {
     program
       .command('init')
-      .description('make an application: configuration, tasks with their test, a workflow, a schedule')
+      .description('make an application: configuration, tasks with their test, a workflow, a schedule, an image')
       .argument('[folder]', 'an empty folder, or one with a package.json', '.')
       .action((folder: string) =>
         run(import('./init.ts').then(({ initApplication }) => initApplication(context, folder))),
@@ -71,6 +71,10 @@ export const application: CliDomain = {
       .action(({ fleet }: { readonly fleet?: string }) =>
         run(runProgram('workers/main', fleet === undefined ? {} : { WORKER_FLEET: fleet })),
       );
+    program
+      .command('migrate')
+      .description('bring the database up to date, before processes of a new version start')
+      .action(() => run(runProgram('workers/migrate')));
     program
       .command('api')
       .description('run the HTTP API; the environment says against which servers')

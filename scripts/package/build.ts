@@ -1,8 +1,9 @@
 /**
- * Writes the published package to `build/package/`, from compiled modules, declarations and what the modules read.
+ * Writes the published packages: the product to `build/package/`, from compiled modules, declarations and what the modules
+ * read, and what `npm create` runs to `build/create/`.
  *
- *   npm run build              the folder
- *   npm run build -- --pack    and the archive that npm would publish, in `build/`
+ *   npm run build              the folders
+ *   npm run build -- --pack    and the archives that npm would publish, in `build/`
  */
 import { execFile } from 'node:child_process';
 import { chmod, cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
@@ -12,6 +13,7 @@ import { findReference, PACKED_REFERENCE } from '../../api/http/reference.ts';
 import { provideProduct } from '../../stack/product.ts';
 import { entriesPage } from '../docs/package-entries.ts';
 import { compileDeclarations, packagesOfTypes } from './compile.ts';
+import { buildCreatePackage } from './create.ts';
 import { bundleCommand, COMMAND } from './command.ts';
 import { entries, PREBUILT_BUNDLE, SOURCE_ONLY } from './entries.ts';
 import { needsOf } from './graph.ts';
@@ -129,9 +131,10 @@ async function writeDeclarations(target: string): Promise<void> {
 }
 
 if (process.argv[1] === import.meta.filename) {
-  const folder = path.join(REPOSITORY, 'build/package');
-  await buildPackage(folder);
-  console.log(path.relative(REPOSITORY, folder));
-  if (process.argv.includes('--pack'))
-    console.log(path.relative(REPOSITORY, await packPackage(folder, path.dirname(folder))));
+  const build = path.join(REPOSITORY, 'build');
+  const folders = ['package', 'create'].map((name) => path.join(build, name));
+  const [product = '', create = ''] = folders;
+  await Promise.all([buildPackage(product), buildCreatePackage(REPOSITORY, create)]);
+  const archives = process.argv.includes('--pack') ? folders.map((folder) => packPackage(folder, build)) : [];
+  for (const made of [...folders, ...(await Promise.all(archives))]) console.log(path.relative(REPOSITORY, made));
 }

@@ -93,7 +93,7 @@ const table = {
   check: { modules: ['application/check.ts'], purpose: 'the command `perennial check`', always: false },
   build: { modules: ['workers/build.ts'], purpose: 'the command `perennial build`', always: false },
   worker: {
-    modules: ['workers/main.ts', 'workers/build-bundle.ts'],
+    modules: ['workers/main.ts', 'workers/build-bundle.ts', 'workers/migrate.ts'],
     without,
     purpose: 'the process that runs workflows and tasks',
     always: false,

@@ -2,72 +2,21 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { parse } from 'yaml';
 import { z } from 'zod';
 import { configVariables } from '../../config/table.ts';
 import { loadConfig } from '../../config/load.ts';
+import { instructionsOf, interpolate, isOnce as endsByItself, readCompose, variablesOf } from '../support/compose.ts';
 
 const REPOSITORY = resolve(import.meta.dirname, '../..');
 const text = (path: string): string => readFileSync(resolve(REPOSITORY, path), 'utf8');
 
-const serviceSchema = z.object({
-  image: z.string(),
-  build: z.string().optional(),
-  command: z.array(z.string()).optional(),
-  entrypoint: z.array(z.string()).optional(),
-  environment: z.record(z.string(), z.string()).default({}),
-  ports: z.array(z.string()).default([]),
-  networks: z.array(z.string()).default([]),
-  network_mode: z.string().optional(),
-  configs: z.array(z.object({ source: z.string(), target: z.string() })).default([]),
-  mem_limit: z.string(),
-  pids_limit: z.number(),
-  volumes: z.array(z.string()).default([]),
-  restart: z.string(),
-  security_opt: z.array(z.string()),
-  read_only: z.boolean().optional(),
-  cap_drop: z.array(z.string()).optional(),
-  deploy: z.object({ replicas: z.number() }).optional(),
-  healthcheck: z.object({ test: z.array(z.string()) }).optional(),
-  depends_on: z.record(z.string(), z.object({ condition: z.string() })).default({}),
-});
-
-const composeSchema = z.object({
-  services: z.record(z.string(), serviceSchema),
-  networks: z.record(z.string(), z.object({ internal: z.boolean().optional() }).nullable()),
-  volumes: z.record(z.string(), z.null()),
-  configs: z.record(z.string(), z.object({ content: z.string() })),
-});
-
 const source = text('docker-compose.yml');
-const compose = composeSchema.parse(parse(source, { merge: true }));
+const compose = readCompose(source);
 const services = Object.entries(compose.services);
 const ours = services.filter(([, service]) => service.build !== undefined);
-/** Services that end when they have done their work. */
-const isOnce = (name: string): boolean => compose.services[name]!.restart.startsWith('on-failure');
+const isOnce = (name: string): boolean => endsByItself(compose.services[name]!);
 
-/** Variables of ops/example.env whose values must have a form; all others may be any word. */
-const FORMED: Readonly<Record<string, string>> = {
-  SEAL_KEYS: `2026:${Buffer.alloc(32).toString('base64')}`,
-  SMTP_URL: 'smtps://user:password@mail.example.com:465',
-  EMAIL_FROM: 'Perennial <noreply@example.com>',
-  PUBLIC_URL: 'https://example.com',
-};
-
-/** What Compose would put in place of `${NAME:?text}` and `${NAME:-default}`. */
-function interpolate(value: string): string {
-  return value.replaceAll(/\$\{(\w+)(?::[?-]([^}]*))?\}/g, (whole, name: string, alternative = '') =>
-    whole.includes(':-') ? String(alternative) : (FORMED[name] ?? 'a0b1c2d3e4f5a6b7'),
-  );
-}
-
-/** The instructions of the Dockerfile, with continued lines joined. */
-const instructions = text('Dockerfile')
-  .replaceAll(/\\\n\s*/g, ' ')
-  .split('\n')
-  .map((line) => /^([A-Z]+)\s+(.*)$/.exec(line))
-  .filter((match) => match !== null)
-  .map(([, name, rest]) => ({ name: name!, rest: rest! }));
+const instructions = instructionsOf(text('Dockerfile'));
 const instruction = (name: string): readonly string[] =>
   instructions.filter((one) => one.name === name).map((one) => one.rest);
 
@@ -175,9 +124,8 @@ describe('DEPLOY-1: docker-compose.yml', () => {
   });
 
   test('ops/example.env names exactly the variables that it takes', () => {
-    const taken = [...source.matchAll(/\$\{(\w+)/g)].map(([, name]) => name!);
     const named = [...text('ops/example.env').matchAll(/^(\w+)=$/gm)].map(([, name]) => name!);
-    expect(named.sort()).toEqual([...new Set(taken)].sort());
+    expect(named.sort()).toEqual(variablesOf(source));
   });
 });
 

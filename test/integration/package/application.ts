@@ -5,6 +5,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { buildCreatePackage } from '../../../scripts/package/create.ts';
 import { buildPackage, packPackage, REPOSITORY } from '../../../scripts/package/build.ts';
 
 const run = promisify(execFile);
@@ -27,7 +28,7 @@ export interface Application {
   remove(): Promise<void>;
 }
 
-/** Builds and packs the package, and installs it. */
+/** Builds and packs the packages, and installs them. */
 export async function installApplication(): Promise<Application> {
   const folder = await mkdtemp(path.join(tmpdir(), 'perennial-package-'));
   await buildPackage(path.join(folder, 'package'));
@@ -35,8 +36,10 @@ export async function installApplication(): Promise<Application> {
   const app = path.join(folder, 'app');
   await mkdir(app);
   await writeFile(path.join(app, 'package.json'), JSON.stringify({ name: 'app', private: true, type: 'module' }));
+  await buildCreatePackage(REPOSITORY, path.join(folder, 'create'));
+  const createArchive = await packPackage(path.join(folder, 'create'), folder);
   const quiet = ['--no-audit', '--no-fund', '--ignore-scripts', '--prefer-offline', '--loglevel=error'];
-  await run('npm', ['install', ...quiet, archive], { cwd: app });
+  await run('npm', ['install', ...quiet, archive, createArchive], { cwd: app });
   return {
     archive,
     installed: path.join(app, 'node_modules', '@perennialjs', 'perennial'),

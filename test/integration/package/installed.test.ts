@@ -1,12 +1,17 @@
 /** The package, installed from its archive into an empty folder, as a user has it. */
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FILES } from '../../../cli/application/files.ts';
 import { blocksOf } from '../../../scripts/docs/blocks.ts';
 import { REPOSITORY } from '../../../scripts/package/build.ts';
+import { nextFreePort } from '../../../stack/ports.ts';
+import { interpolate, readCompose } from '../../support/compose.ts';
 import { startTaskWorld, type TaskWorld } from '../../support/tasks.ts';
 import { type Application, command, COMPILER, installApplication } from './application.ts';
+import { buildImage, installNamed, removeTools, type Running, startIn } from './image.ts';
 
 const MEGABYTE = 1_000_000;
 
@@ -100,8 +105,14 @@ describe('the packed files', () => {
     },
   );
 
-  it('let the files of a first application compile', async () => {
-    await app.node([path.join(app.installed, 'bin/perennial.mjs'), 'init', 'first']);
+  it('let the files of a first application compile, which `npm create` makes and then leaves as they are', async () => {
+    const create = path.join(app.installed, '../../.bin/create-perennial');
+    const made = await app.node([create, 'first']);
+    expect(made).toMatchObject({
+      code: 0,
+      output: expect.stringMatching(/made {4}tasks\/texts\.ts(.|\n)*cd first/) as string,
+    });
+    expect(await app.node([create, 'first'])).toMatchObject({ output: expect.not.stringContaining('made') as string });
     expect(Object.keys(FILES).filter((file) => !existsSync(path.join(app.installed, '../../../first', file)))).toEqual(
       [],
     );
@@ -147,6 +158,65 @@ describe('the packed files', () => {
     expect(loaded.length, loaded.join('\n')).toBeLessThan(mostModules);
     const bytes = loaded.reduce((sum, file) => sum + statSync(file).size, 0);
     expect(bytes).toBeLessThan(mostMegabytes * MEGABYTE);
+  });
+
+  it('DEPLOY-1 make an image of a first application, whose services run, answer and stop as its compose.yaml says', async () => {
+    const folder = path.join(app.installed, '../../../shipped');
+    await app.node([path.join(app.installed, 'bin/perennial.mjs'), 'init', 'shipped']);
+    await app.write('shipped/package-lock.json', '{}');
+    await app.write('shipped/.env', 'SECRET=1');
+    const image = await buildImage(folder, path.join(folder, '../image'), {
+      'npm ci --ignore-scripts': (stage) => installNamed(stage, app.installed),
+      'npm prune --omit=dev --ignore-scripts': removeTools,
+      'mkdir /blobs': () => mkdir(path.join(folder, '../blobs')).then(() => undefined),
+      'chown node:node /blobs': () => Promise.resolve(),
+    });
+    expect(readdirSync(image.folder).sort()).toEqual(['dist', 'node_modules', 'package.json']);
+    const { services } = readCompose(readFileSync(path.join(folder, 'compose.yaml'), 'utf8'));
+    const { address, namespace, sealKeys } = world.temporal.endpoint;
+    const port = await nextFreePort(0);
+    const start = (name: string, health = 0, instead?: readonly string[]): Running => {
+      const { command = [], environment } = services[name]!;
+      const asked = Object.entries(environment).map(([key, value]) => [key, interpolate(value)]);
+      return startIn(image, instead ?? command, {
+        ...(Object.fromEntries(asked) as Record<string, string>),
+        TEMPORAL_ADDRESS: address,
+        TEMPORAL_NAMESPACE: namespace,
+        SEAL_KEYS: sealKeys,
+        DATABASE_URL: world.database.url,
+        BLOB_URL: pathToFileURL(path.join(folder, '../blobs')).href,
+        STATE_DIR: path.join(folder, '../state', name),
+        API_PORT: String(port),
+        HEALTH_PORT: String(health),
+      });
+    };
+    const isHealthy = async (name: string, at: number): Promise<boolean> => {
+      const [, program = '', ...args] = services[name]!.healthcheck!.test;
+      const { code } = await app.node(
+        args.map((arg) => arg.replace(/:(8080|9091)\//, `:${String(at)}/`)),
+        {},
+        program,
+      );
+      return code === 0;
+    };
+    const migrated = start('migrate');
+    expect([await migrated.ended, migrated.said()]).toEqual([0, 'up to date\n']);
+    const ports = {
+      'worker-rest': await nextFreePort(port + 1),
+      'worker-texts': await nextFreePort(port + 20),
+      api: port,
+    };
+    const running = Object.entries(ports).map(([name, at]) => start(name, at));
+    for (const [name, at] of Object.entries(ports))
+      await expect.poll(() => isHealthy(name, at), { timeout: 60_000 }).toBe(true);
+    const synced = start('schedules');
+    expect(await synced.ended, synced.said()).toBe(0);
+    expect(synced.said()).toContain('nightly-count');
+    const call = ['tasks', 'call', 'text.countWords', '--input', '{"text":"one two three"}', '--wait'];
+    const called = start('api', 0, call);
+    expect(await called.ended, called.said()).toBe(0);
+    expect(called.said()).toMatch(/result\s+3/);
+    expect(await Promise.all(running.map((one) => one.stop()))).toEqual([0, 0, 0]);
   });
 
   it('have nothing that publint or arethetypeswrong object to', async () => {

@@ -1,6 +1,6 @@
 /** A person who begins, by docs/first-application.md: makes an application, runs it, calls it, changes it. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { access, cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { access, cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -12,12 +12,22 @@ const PAGE = 'docs/first-application.md';
 const [making, running, using, ...others] = examplesOf(PAGE);
 
 const WHERE = `
+import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { defineTask } from '@perennialjs/perennial';
 export const where = defineTask(
   { name: 'text.where', queue: 'text.work', input: z.strictObject({}), output: z.string() },
-  () => new URL(import.meta.url).pathname,
+  () => readFileSync(new URL('./greeting.txt', import.meta.url), 'utf8') + new URL(import.meta.url).pathname,
 );
+`;
+
+/** A plug-in in the folder of the application, with a workflow in a module that nothing imports. */
+const PLUGIN = `
+import { definePlugin } from '@perennialjs/perennial';
+export const greetings = definePlugin({
+  name: 'greetings',
+  workflows: [new URL('./greetings/greet-all.ts', import.meta.url)],
+});
 `;
 
 let folder: string;
@@ -150,16 +160,22 @@ describe(PAGE, () => {
 
   it('is built for production, where a worker runs what was built without sources and compiler', async () => {
     await writeFile(path.join(folder, 'tasks/where.ts'), WHERE);
+    await writeFile(path.join(folder, 'tasks/greeting.txt'), 'from ');
+    await writeFile(path.join(folder, 'greetings.ts'), PLUGIN);
+    await mkdir(path.join(folder, 'greetings'));
+    await writeFile(path.join(folder, 'greetings/greet-all.ts'), 'export const greetAll = () => Promise.resolve(1);\n');
+    await change('perennial.config.ts', 'defineConfig({', 'defineConfig({ plugins: [greetings],');
+    await change('perennial.config.ts', 'import', "import { greetings } from './greetings.ts';\nimport");
     expect(await perennial('build')).toContain(`Built ${path.join(folder, 'dist')}`);
     const built = path.join(folder, 'built');
     await cp(path.join(folder, 'dist'), path.join(built, 'dist'), { recursive: true });
-    expect(await outputIn(built, 'npx perennial check')).toMatch(/^tasks: 3, modules of workflows: 0, schedules: 1/);
+    expect(await outputIn(built, 'npx perennial check')).toMatch(/^tasks: 3, modules of workflows: 1, schedules: 1/);
     const env = { ...environment(built), ...(await serversOfStack()), ENVIRONMENT: 'development' };
     const command = [path.join(folder, 'node_modules/.bin/perennial'), 'worker'];
     const worker = spawn(process.execPath, command, { cwd: built, env, detached: true });
     try {
       const where = (): Promise<string> => perennial('tasks call text.where --wait');
-      await expect.poll(where, { timeout: 60_000 }).toContain(path.join(built, 'dist/tasks/where.js'));
+      await expect.poll(where, { timeout: 60_000 }).toContain(`from ${path.join(built, 'dist/tasks/where.js')}`);
     } finally {
       await stop(worker);
     }

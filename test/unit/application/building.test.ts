@@ -1,10 +1,11 @@
 /** The modules of an application as `perennial build` compiles them. */
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { builtApplication } from '../../../application/built.ts';
 import { compileModules } from '../../../application/compile.ts';
+import { copyRead } from '../../../application/copy.ts';
 import { nearestApplication, productVersion } from '../../../config/project.ts';
 import { applicationFolder, type ApplicationFolder } from '../../support/application/folder.ts';
 
@@ -44,6 +45,41 @@ export const later = async (): Promise<unknown> => (await import('../common/word
     expect(others.words).toBe(texts.found[0]);
     expect(await texts.later()).toBe(texts.found[0]);
     expect(await readFile(built('tasks/texts.js'), 'utf8')).not.toContain('2 * n');
+  });
+
+  it('have the files beside them that they read, and further ones; manifests, tests and secrets stay where they are', async () => {
+    await folder.write({
+      'shop.ts': `export { greet } from './tasks/greet.ts';`,
+      'tasks/greet.ts': `
+import { readFileSync } from 'node:fs';
+const text = (name: string): string => readFileSync(new URL(name, import.meta.url), 'utf8');
+export const greet = (): string => text('./templates/en/hello [1].hbs') + text('../sql/people.sql') + text('./words.json');
+`,
+      'tasks/templates/en/hello [1].hbs': 'Hello ',
+      'tasks/words.json': '"!"',
+      'tasks/other.ts': 'export {};',
+      'tasks/greet.test.json': '{}',
+      'tasks/.secret': 'x',
+      'sql/people.sql': 'select 1',
+      'package.json': '{ "type": "module" }',
+      'notes.txt': 'x',
+    });
+    await folder.write({ 'dist/package.json': '{ "type": "module" }' });
+    const target = path.join(folder.path, 'dist');
+    const modules = await compileModules(folder.path, ['shop.ts'], target);
+    expect(modules).toEqual(['shop.ts', 'tasks/greet.ts']);
+    await copyRead(folder.path, { modules, further: ['sql/people.sql', 'tasks/other.ts'], target });
+    const { greet } = (await import(pathToFileURL(built('shop.js')).href)) as { greet: () => string };
+    expect(greet()).toBe('Hello select 1"!"');
+    const files = await readdir(target, { recursive: true, withFileTypes: true });
+    expect(files.flatMap((entry) => (entry.isFile() ? [entry.name] : [])).toSorted()).toEqual([
+      'greet.js',
+      'hello [1].hbs',
+      'package.json',
+      'people.sql',
+      'shop.js',
+      'words.json',
+    ]);
   });
 
   it('are refused with every place that is wrong', async () => {

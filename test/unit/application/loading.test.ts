@@ -166,7 +166,7 @@ describe('faults of an application', () => {
     [
       'a pattern that finds nothing',
       { 'perennial.config.ts': `export default { tasks: ['jobs/*.ts'] };` },
-      /jobs\/\*\.ts: expected a pattern that finds modules/,
+      /jobs\/\*\.ts: expected a pattern that finds files/,
     ],
     [
       'an unknown field of the configuration',
