@@ -7,7 +7,7 @@ import { MODULE } from './modules.ts';
 const NOT_READ = ['**/node_modules/**', 'dist/**', '**/*.{ts,mts,cts,js,mjs,cjs,tsx,jsx,map}', '**/*.{test,spec}.*'];
 
 /** What {@link copyRead} copies, relative to the folder of the application, and where to. */
-export interface WhatIsRead {
+export interface CopiedFiles {
   /** Modules that were compiled. */
   readonly modules: readonly string[];
   /** Other files than those beside modules. */
@@ -22,7 +22,7 @@ export interface WhatIsRead {
  *
  * @param folder - of the application
  */
-export async function copyRead(folder: string, { modules, further, target }: WhatIsRead): Promise<void> {
+export async function copyRead(folder: string, { modules, further, target }: CopiedFiles): Promise<void> {
   const { escapePath, glob } = await import('tinyglobby');
   const folders = new Set(modules.map((file) => path.posix.dirname(file)).filter((name) => name !== '.'));
   const patterns = [...folders].map((name) => `${escapePath(name)}/**`);

@@ -4,7 +4,7 @@ import { healthOf } from './image.ts';
 import { TEMPORAL_FILES } from './temporal.ts';
 
 /** What a service needs to know of a fleet. */
-export type ComposedFleet = Pick<FleetRow, 'fleet' | 'processes'>;
+export type RunningFleet = Pick<FleetRow, 'fleet' | 'processes'>;
 
 const WORKER_HEALTH = healthOf('http://127.0.0.1:9091/health/live');
 const API_HEALTH = healthOf('http://127.0.0.1:8080/health/ready');
@@ -14,7 +14,7 @@ const API_HEALTH = healthOf('http://127.0.0.1:8080/health/ready');
  *
  * @param fleets - those of the application; one more service serves the rest
  */
-export function composeText(fleets: readonly ComposedFleet[]): string {
+export function composeText(fleets: readonly RunningFleet[]): string {
   return `${HEAD}
 services:
 ${SERVICES}
@@ -22,7 +22,7 @@ ${workerText({ fleet: 'rest', processes: 1 }, true)}
 ${fleets.map((fleet) => workerText(fleet, false)).join('\n')}${fleets.length === 0 ? '' : '\n'}${SERVERS}`;
 }
 
-function workerText({ fleet, processes }: ComposedFleet, isFirst: boolean): string {
+function workerText({ fleet, processes }: RunningFleet, isFirst: boolean): string {
   return `  worker-${fleet}:
     <<: *application
     command: ['worker', '--fleet', '${fleet}']

@@ -1,5 +1,5 @@
 /** The files of a first application. */
-import type { ComposedFleet } from './compose.ts';
+import type { RunningFleet } from './compose.ts';
 import { DOCKERFILE, DOCKERIGNORE } from './image.ts';
 import type { Product } from './product.ts';
 
@@ -36,7 +36,7 @@ export function packageFields(folderName: string, { version, running, tools }: P
 }
 
 /** Fleets of the first configuration. */
-export const FIRST_FLEETS: readonly ComposedFleet[] = [{ fleet: 'texts', processes: 1 }];
+export const FIRST_FLEETS: readonly RunningFleet[] = [{ fleet: 'texts', processes: 1 }];
 
 /** The files by name, without `compose.yaml`, which names the fleets of the application. */
 export const FILES: Readonly<Record<string, string>> = {
