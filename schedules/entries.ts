@@ -11,6 +11,7 @@
  */
 import type { ScheduleDefinition, SchedulePolicy, ScheduleTarget, Timing } from '../contracts/schedules/vocabulary.ts';
 import {
+  comparing,
   dailyReport,
   fetching,
   look,
@@ -207,6 +208,12 @@ const paying: readonly ScheduleDefinition[] = [
     { every: { seconds: 300 } },
     task('billing.processPendingWebhooks'),
     look,
+  ),
+  entry(
+    { id: 'reconcile-billing', purpose: 'Compares what the provider of payments has with what is known.' },
+    { cron: '30 4 * * *' },
+    task('billing.reconcile'),
+    comparing,
   ),
 ];
 

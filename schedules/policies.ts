@@ -23,6 +23,16 @@ export const weeklyCleaning: SchedulePolicy = {
   catchupReason: 'The next run is a week away, so a missed one is made up for during the Sunday.',
 };
 
+/** Policy of comparisons with a provider. */
+export const comparing: SchedulePolicy = {
+  overlap: 'skip',
+  overlapReason: 'The active run compares the same objects.',
+  catchupMs: 12 * HOUR_MS,
+  catchupReason: 'Differences are looked at during the day; the next run is due at night.',
+  jitterMs: 10 * MINUTE_MS,
+  jitterReason: 'Many installations ask the same provider at the same minute.',
+};
+
 /** Policy of the backup that runs before anything is deleted. */
 export const nightlyBackup: SchedulePolicy = {
   overlap: 'skip',

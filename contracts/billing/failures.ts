@@ -25,4 +25,24 @@ export const billingFailures = {
     cause: 'A charge, an invoice or a customer belongs to somebody else than the request names.',
     remedy: 'Correct the id of the object or of its owner.',
   },
+  InvalidAmount: {
+    class: 'permanent',
+    cause: 'An amount is no decimal number, is 0, or has more behind the point than its currency.',
+    remedy: 'Write it as 12.50, and as 500 in a currency without cents such as JPY.',
+  },
+  WrongCurrency: {
+    class: 'permanent',
+    cause: 'A refund names another currency than its charge has.',
+    remedy: 'Name the currency of the charge; nothing is converted.',
+  },
+  RefundAboveCharge: {
+    class: 'permanent',
+    cause: 'A refund is greater than what is left of its charge.',
+    remedy: 'Lower the amount; the message says how much is left.',
+  },
+  InvoiceNotReady: {
+    class: 'permanent',
+    cause: 'An invoice is a draft, was voided, or has nobody to send it to.',
+    remedy: 'Finalise the invoice at Stripe, and give the customer an e-mail address.',
+  },
 } as const satisfies Readonly<Record<string, FailureRule>>;

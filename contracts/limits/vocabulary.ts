@@ -54,8 +54,8 @@ export function limitsOfCall(
   tenant: string | undefined,
   added: readonly CallLimit[] = [],
 ): readonly CallLimit[] {
-  const own = (task.keyedLimits ?? []).flatMap(({ by, rate, concurrency }) => {
-    const key = keyOf(task.name, by, input, tenant);
+  const own = (task.keyedLimits ?? []).flatMap(({ by, shared, rate, concurrency }) => {
+    const key = keyOf(shared === undefined ? `task:${task.name}` : `shared:${shared}`, by, input, tenant);
     return key === undefined ? [] : [{ key, rate, concurrency }];
   });
   const byKey = new Map([...own, ...added].map((limit) => [limit.key, limit]));
@@ -63,12 +63,12 @@ export function limitsOfCall(
 }
 
 /** Returns the key of a limit for a call; `undefined` when it does not apply, such as a limit by tenant to a call without a tenant. */
-function keyOf(task: string, by: KeyedLimit['by'], input: unknown, tenant: string | undefined): string | undefined {
-  if (by === 'task') return `task:${task}`;
-  if (by === 'tenant') return tenant === undefined ? undefined : `task:${task}/tenant:${tenant}`;
+function keyOf(whose: string, by: KeyedLimit['by'], input: unknown, tenant: string | undefined): string | undefined {
+  if (by === 'task') return whose;
+  if (by === 'tenant') return tenant === undefined ? undefined : `${whose}/tenant:${tenant}`;
   // Any object may be indexed by a string; a missing key gives `undefined`.
   const value = typeof input === 'object' && input !== null ? (input as Record<string, unknown>)[by.field] : undefined;
   return typeof value === 'string' || typeof value === 'number'
-    ? `task:${task}/${by.field}:${String(value).slice(0, 100)}`
+    ? `${whose}/${by.field}:${String(value).slice(0, 100)}`
     : undefined;
 }

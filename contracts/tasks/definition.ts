@@ -31,6 +31,8 @@ export type LimitScope = 'task' | 'tenant' | { readonly field: string };
  */
 export interface KeyedLimit {
   readonly by: LimitScope;
+  /** Name under which several tasks share the limit; each of them must give the same rate and concurrency. @defaultValue the task alone */
+  readonly shared?: string;
   /** Most calls that are started per time. */
   readonly rate?: Rate;
   /** Most calls that run at once. */

@@ -1,4 +1,5 @@
 /** The ports of billing. */
+import type { BillingDifference, ReconcileOutput } from '../../contracts/billing/schema.ts';
 import type { BillingKind, EventState } from '../../contracts/billing/vocabulary.ts';
 
 /** An object of the provider, without anything that says who pays. */
@@ -92,6 +93,8 @@ export interface BillingRecords {
   customerOf(userId: string): Promise<{ readonly customerId: string | null } | undefined>;
   /** Makes a customer that of a user. Returns false when the customer belongs to another user. */
   link(userId: string, customerId: string): Promise<boolean>;
+  /** Returns where a customer is written to: the address of its user; `undefined` without one. */
+  mailboxOf(customerId: string): Promise<string | undefined>;
   /** Returns how the best subscription of a user stands. */
   subscriptionOf(userId: string): Promise<UserSubscription>;
 }
@@ -102,4 +105,80 @@ export interface PaymentProvider {
   find(kind: BillingKind, id: string): Promise<Snapshot | undefined>;
   /** Returns all subscriptions of a customer, ended ones included. */
   subscriptionsOf(customerId: string): Promise<readonly Snapshot[]>;
+  /** Returns all objects of a kind that were made since a time, page by page; subscriptions of any age. */
+  list(kind: ListedKind, since: Date): AsyncIterable<readonly ListedObject[]>;
+  /** Makes a refund, or answers with the one that was made under its key. */
+  refund(request: RefundRequest): Promise<Snapshot>;
+  /** Returns the refund of a charge that was made under a key; `undefined` without one. */
+  refundUnder(chargeId: string, key: string): Promise<Snapshot | undefined>;
+  /** Returns an invoice as people read it; `undefined` when the provider does not know it. */
+  invoice(id: string): Promise<InvoiceDocument | undefined>;
+}
+
+/** Kinds of objects that are compared. */
+export type ListedKind = Exclude<BillingKind, 'customer'>;
+
+/** An object of a list, and when it was made. */
+export interface ListedObject extends Snapshot {
+  readonly createdAt: Date;
+}
+
+/** A refund that is to be made. */
+export interface RefundRequest {
+  readonly chargeId: string;
+  /** In the smallest unit of the currency. */
+  readonly amount: number;
+  readonly reason: 'duplicate' | 'fraudulent' | 'requested_by_customer' | undefined;
+  /** The same key is the same refund: the provider keeps it for a day, and the refund carries it for ever. */
+  readonly key: string;
+}
+
+/** An invoice as people read it. Amounts are in the smallest unit of the currency. */
+export interface InvoiceDocument {
+  readonly id: string;
+  readonly customerId: string | null;
+  readonly status: string;
+  readonly number: string | null;
+  readonly currency: string;
+  readonly seller: string;
+  readonly buyer: string;
+  /** Where the provider would send it. */
+  readonly email: string | null;
+  /** Lines of the address of the buyer. */
+  readonly address: readonly string[];
+  /** ISO time. */
+  readonly issuedAt: string;
+  readonly dueAt: string | null;
+  readonly lines: readonly InvoiceLine[];
+  readonly subtotal: number;
+  readonly total: number;
+  readonly paid: number;
+}
+
+/** One line of an invoice. */
+export interface InvoiceLine {
+  readonly text: string;
+  readonly quantity: number | null;
+  readonly amount: number;
+}
+
+/** Draws invoices. The same invoice gives the same bytes. */
+export interface InvoiceDrawer {
+  /** @throws PerennialError `RendererCrashed`; the reason of the signal */
+  draw(invoice: InvoiceDocument, signal: AbortSignal): Promise<{ readonly bytes: Uint8Array; readonly pages: number }>;
+}
+
+/** The outcome of a comparison. */
+export type Comparison = Omit<ReconcileOutput, 'first'> & { readonly first: readonly BillingDifference[] };
+
+/** Compares what the provider has with what is known here. */
+export interface Reconciler {
+  /**
+   * Compares objects that were made since a time, and keeps the differences.
+   * @throws PerennialError what the provider answers
+   */
+  compare(
+    since: Date,
+    context: { readonly signal: AbortSignal; readonly onProgress: (done: number) => void },
+  ): Promise<Comparison>;
 }

@@ -26,6 +26,12 @@ export function createBillingRecords(database: Database): BillingRecords {
         await lockLane(transaction, customerId);
         return linkUser(transaction, userId, customerId);
       }),
+    mailboxOf: async (customerId) => {
+      const { rows } = await database.query<{ email: string }>('select email from users where billing_customer = $1', [
+        customerId,
+      ]);
+      return rows[0]?.email;
+    },
     subscriptionOf: async (userId) => {
       const { rows } = await database.query<{ status: string | null; until: Date | null }>(
         'select subscription_status as status, subscription_until as until from users where id = $1',

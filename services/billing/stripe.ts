@@ -2,10 +2,12 @@
 import type Stripe from 'stripe';
 import type { BillingKind } from '../../contracts/billing/vocabulary.ts';
 import { PerennialError } from '../../contracts/failures.ts';
+import { SECOND_MS } from '../../contracts/values/units.ts';
 import { whenUsed } from '../../contracts/values/when-used.ts';
 import { toPaymentFailure } from './errors.ts';
 import { readFacts } from './facts.ts';
-import type { PaymentProvider, Snapshot } from './port.ts';
+import { readInvoice } from './invoice-document.ts';
+import type { ListedKind, ListedObject, PaymentProvider, Snapshot } from './port.ts';
 
 /** Settings of {@link createStripe}. */
 export interface StripeOptions {
@@ -19,41 +21,64 @@ export interface StripeOptions {
 /** Objects of one page of a list; the most that Stripe gives. */
 const PAGE = 100;
 
+/** Name under which a refund carries its key. */
+const KEY = 'perennial_key';
+
 /** Creates the provider. Nothing is connected before the first question. */
 export function createStripe(options: StripeOptions): PaymentProvider {
   const { secretKey } = options;
   if (secretKey === undefined) return nowhere;
   const client = whenUsed(() => connect(options, secretKey));
+  const ask = async <T>(question: (stripe: Stripe) => Promise<T>): Promise<T> => {
+    try {
+      return await question(await client());
+    } catch (error) {
+      throw toPaymentFailure(error);
+    }
+  };
   return {
-    find: async (kind, id) => {
-      const stripe = await client();
-      try {
-        return snapshotOf(kind, await RETRIEVE[kind](stripe, id));
-      } catch (error) {
-        if (isMissing(error)) return undefined;
-        throw toPaymentFailure(error);
-      }
-    },
-    subscriptionsOf: async (customerId) => {
-      const stripe = await client();
+    find: (kind, id) => ask((stripe) => unlessMissing(async () => snapshotOf(kind, await RETRIEVE[kind](stripe, id)))),
+    subscriptionsOf: async (customer) => {
+      const pages = pagesOf('subscription', (after) =>
+        ask((stripe) => stripe.subscriptions.list({ customer, status: 'all', limit: PAGE, ...after })),
+      );
       const found: Snapshot[] = [];
-      const page = { customer: customerId, status: 'all', limit: PAGE } as const;
-      try {
-        for (let after: string | undefined; ; after = found.at(-1)?.facts.id) {
-          const start = after === undefined ? {} : { starting_after: after };
-          const list = await stripe.subscriptions.list({ ...page, ...start });
-          const asOf = clockOf(list);
-          found.push(...list.data.map((one) => ({ facts: factsOf('subscription', one), asOf })));
-          if (!list.has_more) return found;
-        }
-      } catch (error) {
-        throw toPaymentFailure(error);
-      }
+      for await (const page of pages) found.push(...page);
+      return found;
     },
+    list: (kind, since) => {
+      const range = { limit: PAGE, created: { gte: Math.floor(since.getTime() / SECOND_MS) } };
+      return pagesOf(kind, (after) => ask((stripe) => LIST[kind](stripe, { ...range, ...after })));
+    },
+    refund: ({ chargeId: charge, amount, reason, key }) =>
+      ask(async (stripe) => {
+        const why = reason === undefined ? {} : { reason };
+        const made = await stripe.refunds.create(
+          { charge, amount, metadata: { [KEY]: key }, ...why },
+          { idempotencyKey: key },
+        );
+        return snapshotOf('refund', made);
+      }),
+    refundUnder: async (charge, key) => {
+      const pages = pagesOf('refund', (after) =>
+        ask((stripe) => stripe.refunds.list({ charge, limit: PAGE, ...after })),
+      );
+      for await (const page of pages) {
+        const found = page.find((one) => one.key === key);
+        if (found !== undefined) return { facts: found.facts, asOf: found.asOf };
+      }
+      return undefined;
+    },
+    invoice: (id) => ask((stripe) => unlessMissing(async () => readInvoice(await stripe.invoices.retrieve(id)))),
   };
 }
 
 type Answer = Stripe.Response<object>;
+type Page = Stripe.Response<{ data: object[]; has_more: boolean }>;
+interface After {
+  readonly starting_after?: string;
+}
+type Range = Required<Pick<Stripe.PaginationParams, 'limit'>> & { readonly created: { gte: number } } & After;
 
 const RETRIEVE: { readonly [Kind in BillingKind]: (stripe: Stripe, id: string) => Promise<Answer> } = {
   customer: (stripe, id) => stripe.customers.retrieve(id),
@@ -63,6 +88,41 @@ const RETRIEVE: { readonly [Kind in BillingKind]: (stripe: Stripe, id: string) =
   refund: (stripe, id) => stripe.refunds.retrieve(id),
   dispute: (stripe, id) => stripe.disputes.retrieve(id),
 };
+
+const LIST: { readonly [Kind in ListedKind]: (stripe: Stripe, range: Range) => Promise<Page> } = {
+  // One that was made long ago may have changed today.
+  subscription: (stripe, { created: _any, ...range }) => stripe.subscriptions.list({ ...range, status: 'all' }),
+  invoice: (stripe, range) => stripe.invoices.list(range),
+  charge: (stripe, range) => stripe.charges.list(range),
+  refund: (stripe, range) => stripe.refunds.list(range),
+  dispute: (stripe, range) => stripe.disputes.list(range),
+};
+
+interface Listed extends ListedObject {
+  /** Key that a refund carries. */
+  readonly key: string | undefined;
+}
+
+async function* pagesOf(kind: BillingKind, load: (after: After) => Promise<Page>): AsyncGenerator<readonly Listed[]> {
+  for (let after: After = {}; ;) {
+    const page = await load(after);
+    const asOf = clockOf(page);
+    const listed = page.data.map((object) => ({ facts: factsOf(kind, object), asOf, ...ofList(object) }));
+    yield listed;
+    const last = listed.at(-1);
+    if (!page.has_more || last === undefined) return;
+    after = { starting_after: last.facts.id };
+  }
+}
+
+function ofList(object: object): Pick<Listed, 'createdAt' | 'key'> {
+  const { created, metadata }: { created?: unknown; metadata?: Readonly<Record<string, unknown>> | null } = object;
+  const key = metadata?.[KEY];
+  return {
+    createdAt: new Date(typeof created === 'number' ? created * SECOND_MS : 0),
+    key: typeof key === 'string' ? key : undefined,
+  };
+}
 
 async function connect({ apiUrl, timeoutMs }: StripeOptions, secretKey: string): Promise<Stripe> {
   const { default: Client } = await import('stripe');
@@ -92,14 +152,19 @@ function factsOf(kind: BillingKind, object: unknown): Snapshot['facts'] {
 }
 
 /** Returns the time of an answer by the clock of the provider, which its events are told by too. */
-function clockOf({ lastResponse }: Answer): Date {
+function clockOf({ lastResponse }: Pick<Answer, 'lastResponse'>): Date {
   const said = Date.parse(lastResponse.headers['date'] ?? '');
-  return new Date(Number.isNaN(said) ? Math.floor(Date.now() / 1000) * 1000 : said);
+  return new Date(Number.isNaN(said) ? Math.floor(Date.now() / SECOND_MS) * SECOND_MS : said);
 }
 
-function isMissing(error: unknown): boolean {
-  const fields: { readonly code?: unknown } = typeof error === 'object' && error !== null ? error : {};
-  return fields.code === 'resource_missing';
+async function unlessMissing<T>(question: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await question();
+  } catch (error) {
+    const fields: { readonly code?: unknown } = typeof error === 'object' && error !== null ? error : {};
+    if (fields.code === 'resource_missing') return undefined;
+    throw error;
+  }
 }
 
 const missing = (): Promise<never> =>
@@ -107,4 +172,13 @@ const missing = (): Promise<never> =>
     new PerennialError('BillingNotConfigured', 'expected STRIPE_SECRET_KEY to name an account, got nothing'),
   );
 
-const nowhere: PaymentProvider = { find: missing, subscriptionsOf: missing };
+const nowhere: PaymentProvider = {
+  find: missing,
+  subscriptionsOf: missing,
+  list: async function* () {
+    yield await missing();
+  },
+  refund: missing,
+  refundUnder: missing,
+  invoice: missing,
+};

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { PerennialError } from '../../contracts/failures.ts';
 import { Pool } from '../processes/pool.ts';
 import { describeEnd } from '../processes/port.ts';
+import type { InvoiceDrawer } from '../billing/port.ts';
 import type { ReportRenderer } from './port.ts';
 import type { DrawResults, DrawTask } from './render-messages.ts';
 import { moduleBeside } from '../../contracts/values/modules.ts';
@@ -23,7 +24,8 @@ export interface RendererOptions {
 }
 
 /** Creates a renderer; the child process starts with the first drawing. */
-export function createReportRenderer({ onDrawn = () => undefined }: RendererOptions = {}): ReportRenderer {
+export function createReportRenderer({ onDrawn = () => undefined }: RendererOptions = {}): ReportRenderer &
+  InvoiceDrawer {
   const fonts = fileURLToPath(new URL('./fonts.conf', import.meta.url));
   const pool = new Pool<DrawTask, DrawResults>({
     runner: {
@@ -43,6 +45,7 @@ export function createReportRenderer({ onDrawn = () => undefined }: RendererOpti
   return {
     charts: (data, signal) => pool.run({ kind: 'charts', data }, signal),
     pdf: (content, signal) => pool.run({ kind: 'pdf', content }, signal),
+    draw: (invoice, signal) => pool.run({ kind: 'invoice', invoice }, signal),
     sheet: (sheet, signal) => pool.run({ kind: 'sheet', sheet }, signal),
     close: () => pool.close(),
   };

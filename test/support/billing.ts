@@ -12,8 +12,15 @@ import { createKeyRing, sealBytes } from '../../client/index.ts';
 import { SIGNATURE_HEADER, WEBHOOK_PATH } from '../../contracts/billing/vocabulary.ts';
 import { createEventInbox } from '../../services/billing/inbox.ts';
 import { createEventProcessor } from '../../services/billing/processor.ts';
+import { decimalAmount, smallestUnits } from '../../services/billing/money.ts';
+import type { PaymentProvider } from '../../services/billing/port.ts';
 import { createBillingRecords } from '../../services/billing/records.ts';
+import { createReconciler } from '../../services/billing/reconciler.ts';
 import { createStripe } from '../../services/billing/stripe.ts';
+import { createKeptAnswers } from '../../services/answers/postgres.ts';
+import { createAttachmentLoader } from '../../services/email/attachments.ts';
+import { createMailer } from '../../services/email/mailer.ts';
+import { createReportRenderer } from '../../services/reports/renderer.ts';
 import { eventOf, type PaymentEvent, signatureOf } from '../../stack/inbox/payments/events.ts';
 import {
   createPaymentProvider,
@@ -24,14 +31,21 @@ import { openPaymentStore, type PaymentObject, type PaymentStore } from '../../s
 import { eventOpener } from '../../workers/domains/billing.ts';
 import { type ActivityRuns, activityRuns } from './activity-runs.ts';
 import { testApi } from './fakes/api.ts';
+import { memoryBlobs } from './fakes/blobs.ts';
+import { startTestSmtp, type TestSmtp } from './servers/smtp.ts';
 import { testDatabase, type TestDatabase } from './servers/postgres.ts';
 
 export const KEY = 'sk_test_0123456789abcdef';
 export const SECRET = 'whsec_0123456789abcdef';
+const drawer = createReportRenderer(); // its child process starts with the first invoice
 const keys = createKeyRing(`test:${randomBytes(32).toString('base64')}`, 'SEAL_KEYS');
 
 export interface BillingWorld extends ActivityRuns {
   readonly store: PaymentStore;
+  /** Where the provider keeps its objects. */
+  readonly folder: string;
+  readonly smtp: TestSmtp;
+  readonly stripe: PaymentProvider;
   readonly provider: PaymentProviderServer;
   /** Tells the API an event, with a signature of now unless another is given. */
   tell(event: PaymentEvent | string, signature?: string): Promise<number>;
@@ -74,9 +88,12 @@ export function billingTests(): BillingTests {
   });
   afterEach(async () => {
     for (const close of closing.splice(0).toReversed()) await close();
-    await state.test?.db.query('truncate billing_events, billing_objects');
+    await state.test?.db.query(
+      'truncate billing_events, billing_objects, billing_differences, effect_answers, email_messages',
+    );
   });
   afterAll(async () => {
+    await drawer.close();
     for (const close of ending.splice(0)) await close();
     await state.test?.drop();
   });
@@ -103,15 +120,41 @@ export function billingTests(): BillingTests {
       );
       const stripe = createStripe({ secretKey: KEY, apiUrl: apiUrl ?? url, timeoutMs: 5_000 });
       const { db } = tests.test;
+      const blobs = memoryBlobs();
+      const smtp = await startTestSmtp();
+      const mailer = createMailer({
+        url: smtp.url,
+        connections: 2,
+        timeoutMs: 5_000,
+        database: db,
+        from: 'billing@example.com',
+        adminEmail: 'admin@example.com',
+        attachments: createAttachmentLoader({ roots: [], maxBytes: 5_000_000, blobs }),
+      });
+      closing.push(
+        () => smtp.stop(),
+        () => mailer.close(),
+      );
       const ports = {
+        reconciler: createReconciler({ database: db, provider: stripe }),
+        drawer,
+        money: { smallestUnits, decimalAmount },
+        mailer,
+        blobs,
+        now: () => new Date(),
         provider: stripe,
         records: createBillingRecords(db),
         processor: createEventProcessor({ database: db, provider: stripe, sealer: eventOpener(keys) }),
       };
       return {
-        ...activityRuns((shell) => createBillingActivities(ports, shell)),
+        ...activityRuns((shell) =>
+          createBillingActivities(ports, { ...shell, once: createKeptAnswers(db, 'effect_answers') }),
+        ),
         store,
         provider,
+        folder,
+        smtp,
+        stripe,
         tell: (event, signature) => tell(state.api, event, signature),
       };
     },

@@ -89,7 +89,7 @@ describe('the schedules of code', () => {
         ...['monitor-queues', 'sync-external-data', 'backup-database', 'send-weekly-digest'],
         ...['send-inactive-user-reminders', 'sunrise-task', 'cleanup-old-files'],
         ...['weekly-checkins', 'monthly-reports', 'monitor-queue-depth', 'track-delivery-rates'],
-        ...['ask-about-messages', 'optimize-send-times', 'process-webhooks'],
+        ...['ask-about-messages', 'optimize-send-times', 'process-webhooks', 'reconcile-billing'],
         ...['cleanup-results', 'audit-schedules', 'reconcile-runs'],
       ].sort(),
     );
