@@ -45,12 +45,12 @@ describe('an event is stored', () => {
   it('and cannot be read in the database: neither who pays nor a card', async () => {
     const { tell, run } = await tests.setUp();
     const customer = newCustomer(new Map([['email', 'ada@example.com']]));
-    const card = { id: 'pm_1', object: 'payment_method', created: AT, card: { last4: '4242' } };
+    const card = { id: 'pm_1', object: 'payment_method', created: AT, card: { brand: 'card-of-ada' } };
     await tell(eventOf('customer.created', customer));
     await tell(eventOf('payment_method.attached', card));
     const bytes = async (): Promise<string> =>
       JSON.stringify(await tests.rows('select encode(sealed, $1), e.*  from billing_events e', ['escape']));
-    expect(await bytes()).not.toMatch(/ada@example|4242/);
+    expect(await bytes()).not.toMatch(/ada@example|card-of-ada/);
     await run('billing.processPendingWebhooks', {});
     expect(await tests.rows('select event_type, state, sealed is null as gone from billing_events order by 1')).toEqual(
       [
@@ -59,7 +59,7 @@ describe('an event is stored', () => {
       ],
     );
     expect(JSON.stringify(await tests.rows('select * from billing_objects'))).not.toContain('ada@example');
-    expect(tests.logged.join()).not.toMatch(/ada@example|4242/);
+    expect(tests.logged.join()).not.toMatch(/ada@example|card-of-ada/);
   });
 });
 
