@@ -9,7 +9,8 @@ import {
   tasksOf,
 } from '../../canvas/signature/signature.ts';
 import type { AnyTask } from '../../contracts/catalogue.ts';
-import { findTask, schemasOf } from '../../contracts/register.schema.ts';
+import { languageName } from '../../contracts/queues/languages.ts';
+import { findTask, isQueue, queueOf, schemasOf } from '../../contracts/register.schema.ts';
 import type { IsTurnOver, Turns } from '../../contracts/values/turns.ts';
 import { misfit, type Shape, shapeOfSchema } from './shapes.ts';
 
@@ -41,11 +42,23 @@ function* giveOf(step: Step, isTurnOver: IsTurnOver | undefined): Turns<Known> {
   if (isTurnOver?.() === true) yield;
   const { signature, place } = step;
   const kind = kindOf(signature);
-  if (kind === 'task') requireTaken(step);
+  if (kind === 'task') {
+    requireServed(step);
+    requireTaken(step);
+  }
   const shape = kind === 'task' ? outputOf(signature) : yield* WALKS[kind](step, isTurnOver);
   for (const link of signatureList(signature.options?.link))
     yield* giveOf({ signature: link, place: at(at(place, 'options'), 'link'), before: shape }, isTurnOver);
   return shape;
+}
+
+/** Only workers of its language have the body of a task. */
+function requireServed({ signature: { task: name, options }, place }: Step): void {
+  const [task, queue] = [findTask(name), options?.queue];
+  if (task === undefined || typeof queue !== 'string' || !isQueue(queue)) return;
+  if (queueOf(queue).language === task.language) return;
+  const expected = `a queue that workers in ${languageName(task.language)} serve`;
+  throw fault(at(at(place, 'options'), 'queue'), expected, `'${queue}'`);
 }
 
 const WALKS: Readonly<Record<Exclude<SignatureKind, 'task'>, Walk>> = {

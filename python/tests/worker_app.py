@@ -205,3 +205,8 @@ def moved(file: str) -> int:
 @worker.task(name="texts.keyless")
 def keyless(value: str) -> str:
     return f"{value}@example.com"
+
+
+@worker.task(name="texts.nothing")
+def nothing() -> None:
+    return None

@@ -46,6 +46,7 @@ export const size = task('size', { text }, z.int());
 export const one = task('one', { text }, z.int(), { keyedLimits: [{ by: 'task', concurrency: 1, reason: 'One pen.' }] });
 export const killed = task('killed', { file: text }, z.int(), { queue: 'lost.python',
   limits: { softMs: 60_000, hardMs: 90_000, heartbeatMs: 1000 } });
+export const nothing = task('nothing', {}, z.null());
 export const moved = task('moved', { file: text }, z.int(), { queue: 'lost.python' });
 export const keyless = task('keyless', { value: text }, text, { queue: 'keyless.python' });
 export const nobody = task('nobody', {}, z.int(), { queue: 'nobody.python' });

@@ -143,4 +143,7 @@ class Perennial(Celery):
 
     @property
     def Worker(self) -> NoReturn:  # noqa: N802 - Celery's name
-        raise NotSupported("Perennial's own workers run the tasks: start them with `perennial worker`.")
+        raise NotSupported(
+            "Perennial's own workers run the tasks: start them with `perennial worker`, and for bodies "
+            "in Python with `perennial-python worker -A MODULE`."
+        )

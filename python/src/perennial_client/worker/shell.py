@@ -15,6 +15,7 @@ from time import monotonic
 from typing import Any
 
 from temporalio import activity
+from temporalio.api.common.v1 import Payload
 from temporalio.common import RawValue
 from temporalio.exceptions import ApplicationError
 
@@ -30,6 +31,8 @@ from .sealing import SealingCodec, find_sealed, marked, unmarked
 _LOG = logging.getLogger("perennial.task")
 _MEMBER = "task:"
 _RUN_TASK = "runTask"
+#: As the other workers send it: what the SDK for Python makes of ``None`` has no value at all for them.
+_NULL = RawValue(Payload(metadata={"encoding": b"json/plain"}, data=b"null"))
 
 
 @dataclass(frozen=True)
@@ -165,7 +168,7 @@ class Shell:
         if served.contract["sealOutput"]:
             output = marked(output)
         self._sealing.require_keys(output)
-        return output
+        return _NULL if output is None else output
 
     def _failure(self, task: TaskContract, attempt: _Attempt, error: Exception) -> ApplicationError:
         found = classify(error)
