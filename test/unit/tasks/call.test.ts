@@ -51,7 +51,7 @@ describe('names', () => {
   it('unknown tasks and queues are refused', () => {
     expect(() => call('samples.nothing', {})).toThrow(/UnknownTask|expected the name of a task/);
     expect(() => call('__proto__', {})).toThrow(/expected the name of a task/);
-    expect(() => add({ queue: 'documents.nowhere' })).toThrow(/queue: expected one of documents\.default/);
+    expect(() => add({ queue: 'documents.nowhere' })).toThrow(/queue: expected one of .*documents\.default/);
     // Known, but nobody serves it: the call would wait for ever.
     expect(() => add({ queue: 'cases.cleanup' })).toThrow(/queue: expected one of/);
   });
