@@ -53,6 +53,14 @@ describe('plug-ins', () => {
     expect(application.domains).toEqual(['documents']);
   });
 
+  it('find their modules of workflows in a built application, where the names end in .js', async () => {
+    const application = await load(`{ plugins: [greetings()] }`, {
+      'plug-in.ts': GREETINGS.replace('./plug-in-workflows.ts', './flows.ts'),
+      'flows.js': 'export async function greetAll() {}',
+    });
+    expect(application.workflows).toEqual([`${folder.path}/flows.js`]);
+  });
+
   it.each([
     [
       'one twice',

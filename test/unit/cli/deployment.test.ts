@@ -54,7 +54,8 @@ describe('DEPLOY-1: compose.yaml of an application', () => {
     expect(content('temporal-schema')).toBe(ofProduct('ops/temporal/schema.sh'));
     expect(content('temporal-namespace')).toBe(ofProduct('ops/temporal/namespace.sh'));
     expect(ofProduct('ops/temporal/dynamic-config.yaml').endsWith(content('temporal-settings'))).toBe(true);
-    for (const { content: text } of Object.values(compose.configs)) expect(interpolate(text)).toBe(text);
+    for (const { content: text } of Object.values(compose.configs))
+      expect(text.replaceAll('$$', '')).not.toContain('$');
   });
 
   test.each(services)('%s: is limited, hardened, and healthy or done', (_name, service) => {
