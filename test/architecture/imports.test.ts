@@ -1,6 +1,9 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { PLUGGABLE } from '../../contracts/pluggable.ts';
+import { entries } from '../../scripts/package/entries.ts';
 import { checkImports, trackedModules } from '../../scripts/check/imports.ts';
 
 const REPOSITORY = resolve(import.meta.dirname, '../..');
@@ -13,6 +16,22 @@ describe('the import rules on the repository', () => {
     expect(tracked.filter((path) => !modules.includes(path))).toEqual([]);
     expect(violations).toEqual([]);
   });
+});
+
+test('the rule for plug-ins knows each of them, and each entry of the package', () => {
+  const { forbidden } = createRequire(import.meta.url)(join(REPOSITORY, '.dependency-cruiser.cjs')) as {
+    readonly forbidden: readonly { name: string; from: { path?: string }; to: { pathNot?: string } }[];
+  };
+  const rules = forbidden.filter(({ name }) => name.endsWith('-plug-in-imports'));
+  expect(rules).toHaveLength(3);
+  const importable = Object.values(entries).flatMap(({ path, modules: [file = ''] }) =>
+    path === undefined ? [] : [file],
+  );
+  for (const { name, from, to } of rules) {
+    const layer = name.replace('-plug-in-imports', '');
+    for (const domain of PLUGGABLE) expect(`${layer}/${domain}/a.ts`).toMatch(new RegExp(from.path ?? 'none'));
+    for (const file of importable) expect(file).toMatch(new RegExp(to.pathNot?.replace('$1', 'none') ?? 'none'));
+  }
 });
 
 /** Each file breaks one rule; the rest of the tree is innocent. */
@@ -57,6 +76,18 @@ const FAULTS: Readonly<Record<string, { readonly code: string; readonly rule: st
     rule: 'api-cli-type-imports',
   },
   'cli/main.ts': { code: `import { W } from '../workers/main.ts'; W;`, rule: 'api-cli-roots' },
+  'workflows/email/private.ts': {
+    code: `import { flow } from '../../workflows/flow.ts'; flow;`,
+    rule: 'workflows-plug-in-imports',
+  },
+  'activities/reports/private.ts': {
+    code: `import { act } from '../act.ts'; act;`,
+    rule: 'activities-plug-in-imports',
+  },
+  'contracts/imports/private.ts': {
+    code: `import { two } from '../documents/two.ts'; two;`,
+    rule: 'contracts-plug-in-imports',
+  },
   'workers/flow.ts': { code: `import { flow } from '../workflows/flow.ts'; flow;`, rule: 'workers-imports' },
   'config/service.ts': { code: `import { p } from '../services/x/postgres.ts'; p;`, rule: 'config-imports' },
   'observability/config.ts': { code: `import { load } from '../config/load.ts'; load;`, rule: 'observability-imports' },
@@ -85,6 +116,11 @@ const INNOCENT: Readonly<Record<string, string>> = {
   'activities/act.ts': `import type { P } from '../services/x/port.ts'; export function act(_p?: P): void {}`,
   'contracts/a.schema.ts': `import { z } from 'zod'; export const a = z.string();`,
   'contracts/shop/schema.ts': `import { z } from 'zod'; export const b = z.string();`,
+  'contracts/documents/two.ts': 'export const two = 2;',
+  'workflows/email/own.ts': `import { flow } from './flow.ts'; import { two } from '../../contracts/email/two.ts'; export const own = [flow, two];`,
+  'workflows/email/flow.ts': `import { chain } from '../calls/composition.ts'; export const flow = chain;`,
+  'workflows/calls/composition.ts': 'export const chain = 1;',
+  'contracts/email/two.ts': 'export const two = 2;',
   'conformance/neutral.ts': 'export const neutral = 1;',
   'services/x/port.ts': 'export interface P { readonly p: 1 }',
   'services/x/postgres.ts': `import type { P } from './port.ts'; export const p: P = { p: 1 };`,
