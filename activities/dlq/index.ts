@@ -10,8 +10,8 @@ export const createDeadLetterActivities = activitiesOf(
   deadLetterTasks,
   deadLetterSchemas.tasks,
   ({ steps, blobs, redriveRuns }: DeadLetterPorts) => ({
-    readSteps: async ({ runId, piece }) => {
-      const found = await steps(runId, piece);
+    readSteps: async ({ piece, ...run }) => {
+      const found = await steps(run, piece);
       const usable = [];
       for (const step of found ?? []) {
         const files = filesOf(step.value);

@@ -1,32 +1,19 @@
 /** Finds the parts of a run, which are separate workflows, and reads their results and counts. */
 import type { WorkflowExecutionDescription } from '@temporalio/client';
-import { canvasMessages, canvasWorkflows } from '../../contracts/canvas/vocabulary.ts';
+import { canvasMessages } from '../../contracts/canvas/vocabulary.ts';
 import type { CanvasKnown, CanvasOwnProgress, CanvasProgress } from '../../contracts/canvas/views.ts';
 import { ask, askAll, describe, type RunOf } from './queries.ts';
 import { NotFound } from '../connection/errors.ts';
 import type { Rpc } from '../connection/rpc.ts';
+import { partsIn, readHistory } from '../dlq/history.ts';
 
 /** Returns all calls that succeeded in a run, including those in its parts. */
 export async function outcomesOf(rpc: Rpc, run: RunOf): Promise<readonly CanvasKnown[]> {
   const own = await askAll<CanvasKnown>(rpc, run, canvasMessages.outcomes);
-  const parts = await partsOf(rpc, run);
+  const parts = partsIn(await readHistory(rpc, run));
   const theirs: (readonly CanvasKnown[])[] = [];
   for (const part of parts) theirs.push(await outcomesOf(rpc, part));
   return [...own, ...theirs.flat()];
-}
-
-/** Reads all parts that a run has started from its history. */
-async function partsOf(rpc: Rpc, { workflowId, runId }: RunOf): Promise<readonly RunOf[]> {
-  const { events } = await rpc.call(workflowId, (client) =>
-    client.workflow.getHandle(workflowId, runId).fetchHistory(),
-  );
-  return (events ?? []).flatMap((event) => {
-    const started = event.childWorkflowExecutionStartedEventAttributes;
-    const { workflowId: id, runId: run } = started?.workflowExecution ?? {};
-    return started?.workflowType?.name === canvasWorkflows.runCanvasPart && id && run
-      ? [{ workflowId: id, runId: run }]
-      : [];
-  });
 }
 
 /** Returns the parts that have not told a run their end; what it has detached may go on when it has ended itself. */

@@ -12,6 +12,7 @@ import { progressOf } from './progress.ts';
 import { jobHandle } from '../connection/handles.ts';
 import type { Rpc } from '../connection/rpc.ts';
 import { readStart } from '../connection/run-start.ts';
+import { begunPipelines } from '../dlq/begun-pipelines.ts';
 import { indexedAs } from '../connection/search-attributes.ts';
 import type { JobHandle } from '../connection/jobs.ts';
 import type { RunCanvasInput } from '../../workflows/canvas/run-input.ts';
@@ -36,7 +37,8 @@ export async function retryFailed(rpc: Rpc, workflowId: string): Promise<JobHand
   const start = await readStart(rpc, workflowId, description.runId);
   const known = await outcomesOf(rpc, description);
   const given = start.args[0] as RunCanvasInput; // the workflow was started with it
-  const input: RunCanvasInput = { ...given, known, retryOf: workflowId };
+  const pipelines = await begunPipelines(rpc, description);
+  const input: RunCanvasInput = { ...given, known, pipelines, retryOf: workflowId };
   requireRoom(rpc, workflowId, input);
   const id = retryId(workflowId, description.runId);
   try {

@@ -1,6 +1,5 @@
 /** What the histories of a canvas and of its parts tell of its calls: what they were given, and how often they were tried. */
 import { inputOf } from '../../canvas/signature/task-input.ts';
-import { canvasWorkflows } from '../../contracts/canvas/vocabulary.ts';
 import { findTask } from '../../contracts/register.schema.ts';
 import type { AttemptFacts } from '../../contracts/tasks/calls.ts';
 import { type Pack, PACK_ACTIVITY, type PackedStep } from '../../contracts/tasks/packs.ts';
@@ -8,7 +7,7 @@ import { unmarked } from '../../contracts/values/sealed.ts';
 import { summariesOf } from '../canvas/times.ts';
 import { decoded } from '../connection/decoded.ts';
 import type { Rpc } from '../connection/rpc.ts';
-import { type History, type HistoryEvent, readHistory, type RunId } from './history.ts';
+import { type History, type HistoryEvent, partsIn, readHistory, type RunId } from './history.ts';
 
 /** A call by its place in the tree and its id. */
 export interface CanvasCall {
@@ -57,16 +56,6 @@ interface Wanted {
   readonly paths: ReadonlySet<string>;
   /** Paths by the ids of calls. */
   readonly ids: ReadonlyMap<string, string>;
-}
-
-/** Parts that have run. */
-function partsIn({ events }: History): readonly RunId[] {
-  return (events ?? []).flatMap(({ childWorkflowExecutionStartedEventAttributes: child }) => {
-    const { workflowId, runId } = child?.workflowExecution ?? {};
-    return child?.workflowType?.name === canvasWorkflows.runCanvasPart && workflowId && runId
-      ? [{ workflowId, runId }]
-      : [];
-  });
 }
 
 async function factsIn(rpc: Rpc, history: History, wanted: Wanted): Promise<ReadonlyMap<string, CallFacts>> {

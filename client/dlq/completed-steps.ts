@@ -1,7 +1,15 @@
 /** Reads which steps of a failed run had succeeded, and what they gave. */
 import type { Payload } from '@temporalio/common';
 import { canvasWorkflows } from '../../contracts/canvas/vocabulary.ts';
-import { type KeptStep, originIn, REDRIVE_MEMO, type RedriveOrigin, StepKeys } from '../../contracts/dlq/steps.ts';
+import {
+  type KeptStep,
+  originIn,
+  PIPELINE_MEMO,
+  pipelineIn,
+  REDRIVE_MEMO,
+  type RedriveOrigin,
+  StepKeys,
+} from '../../contracts/dlq/steps.ts';
 import { readStepsOutputSchema } from '../../contracts/dlq/task-schemas.schema.ts';
 import { findTask } from '../../contracts/register.schema.ts';
 import { taskWorkflows } from '../../contracts/tasks/definition.ts';
@@ -9,10 +17,12 @@ import type { KeyRing } from '../../payloads/key-ring.ts';
 import { openPiece, type PiecePlace } from '../../payloads/pieces.ts';
 import type { KeptPieces } from '../../services/dlq/port.ts';
 import { decoded } from '../connection/decoded.ts';
+import { NotFound } from '../connection/errors.ts';
 import { millis } from '../connection/proto-time.ts';
 import type { Rpc } from '../connection/rpc.ts';
 import { type BegunStep, begunSteps, failedOfItself, payloadsIn, stepsToKeep } from './begun-steps.ts';
 import { type History, readHistory, type RunId } from './history.ts';
+import { piecesOf } from './step-pieces.ts';
 
 /** Steps of one run. */
 export interface CompletedSteps {
@@ -90,16 +100,45 @@ async function stepsBefore(sources: StepSources, history: History): Promise<read
   if (origin?.keeps !== true || hasContinued(history)) return [];
   const steps: KeptStep[] = [];
   for (let place = 0; ; place += 1) {
-    const piece = await keptSteps(sources.keys, sources.pieces, { runId: origin.of, place });
+    const piece = await pieceOfSteps(sources, { runId: origin.of, workflowId: origin.workflowId }, place);
     if (piece === undefined) return steps;
     steps.push(...piece);
   }
 }
 
+/**
+ * The steps of one piece of what a run has done: of what is kept of it, otherwise of its history where its id is known,
+ * because nobody keeps what a pipeline of a canvas has done.
+ *
+ * @returns `undefined` behind the last one, and where neither is there any more
+ * @throws Unavailable, PerennialError `SealedValueUnreadable`
+ */
+export async function pieceOfSteps(
+  sources: StepSources,
+  { runId, workflowId }: { readonly runId: string; readonly workflowId?: string | undefined },
+  place: number,
+): Promise<readonly KeptStep[] | undefined> {
+  const { rpc, keys, pieces } = sources;
+  const kept = await keptSteps(keys, pieces, { runId, place });
+  const isKept = kept !== undefined || (place > 0 && (await pieces.piece(runId, 0)) !== undefined);
+  if (isKept || workflowId === undefined) return kept;
+  const history = await readHistory(rpc, { workflowId, runId }).catch(unlessGone);
+  const [own] = history === undefined ? [] : await stepsOfRuns(sources, runId, history, MOST_LEVELS);
+  return piecesOf(own?.steps ?? [])[place];
+}
+
+function unlessGone(error: unknown): undefined {
+  if (!(error instanceof NotFound)) throw error;
+}
+
 /** Which run a run repeats; those that it continues as new repeat it too. */
 async function originOf(rpc: Rpc, history: History): Promise<RedriveOrigin | undefined> {
-  const memo = startIn(history)?.memo?.fields?.[REDRIVE_MEMO];
-  return memo ? originIn((await valuesOf(rpc, [memo]))?.[0]) : undefined;
+  return originIn(await memoOf(rpc, history, REDRIVE_MEMO));
+}
+
+async function memoOf(rpc: Rpc, history: History, name: string): Promise<unknown> {
+  const memo = startIn(history)?.memo?.fields?.[name];
+  return memo ? (await valuesOf(rpc, [memo]))?.[0] : undefined;
 }
 
 function hasContinued(history: History): boolean {
@@ -110,12 +149,7 @@ function startIn({ events }: History) {
   return events?.[0]?.workflowExecutionStartedEventAttributes;
 }
 
-/** The steps of one piece of what is kept of a run; `undefined` behind the last one. @throws PerennialError `SealedValueUnreadable` */
-export async function keptSteps(
-  keys: KeyRing,
-  pieces: KeptPieces,
-  at: PiecePlace,
-): Promise<readonly KeptStep[] | undefined> {
+async function keptSteps(keys: KeyRing, pieces: KeptPieces, at: PiecePlace): Promise<readonly KeptStep[] | undefined> {
   const piece = await pieces.piece(at.runId, at.place);
   return piece && readStepsOutputSchema.shape.steps.parse(openPiece(keys, at, piece));
 }
@@ -146,20 +180,35 @@ async function childSteps(sources: StepSources, { kind, type, end }: BegunStep, 
   if (kind !== 'child' || !isPipeline(type) || end?.run === undefined || end.succeeded) return undefined;
   const { runId } = end.run;
   const history = await readHistory(sources.rpc, end.run);
-  const begins = await beginningOf(sources.rpc, runId, history);
+  const begins = await beginningOf(sources.rpc, end.run, history);
   return begins && { begins, runs: await stepsOfRuns(sources, runId, history, levels - 1) };
 }
 
-/** The failure of a child names its last run: one that had continued as new goes on with the input of that one. */
-async function beginningOf(rpc: Rpc, runId: string, history: History) {
+/**
+ * How a run begins that repeats a child. The failure of a child names its last run: one that had continued as new goes on
+ * with the input of that one.
+ *
+ * @returns `undefined` where its input cannot be read
+ */
+export async function beginningOf(
+  rpc: Rpc,
+  { workflowId, runId }: RunId,
+  history: History,
+): Promise<{ readonly child: RedriveOrigin; readonly args?: unknown[] } | undefined> {
   const started = startIn(history);
   if (!started) return undefined;
   const args = await valuesOf(rpc, payloadsIn(started.input));
   if (args === undefined) return undefined;
   const { firstRunId, dueAt } = (await originOf(rpc, history)) ?? {
     firstRunId: started.firstExecutionRunId ?? runId,
-    dueAt: new Date(millis(history.events?.[0]?.eventTime)).toISOString(),
+    dueAt: await dueAtOf(rpc, history),
   };
-  const child: RedriveOrigin = { of: runId, keeps: true, firstRunId, dueAt };
+  const child: RedriveOrigin = { of: runId, workflowId, keeps: true, firstRunId, dueAt };
   return hasContinued(history) ? { child, args: [...args] } : { child };
+}
+
+/** When a child was due that repeats none, as it says itself. */
+async function dueAtOf(rpc: Rpc, history: History): Promise<string> {
+  const step = pipelineIn(await memoOf(rpc, history, PIPELINE_MEMO));
+  return step?.dueAt ?? new Date(millis(history.events?.[0]?.eventTime)).toISOString();
 }

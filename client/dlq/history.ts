@@ -1,5 +1,6 @@
 /** Histories of failed runs. */
 import type { WorkflowHandle } from '@temporalio/client';
+import { canvasWorkflows } from '../../contracts/canvas/vocabulary.ts';
 import type { Rpc } from '../connection/rpc.ts';
 
 /** What the server has noted of a run. */
@@ -12,6 +13,16 @@ export type HistoryEvent = NonNullable<History['events']>[number];
 export interface RunId {
   readonly workflowId: string;
   readonly runId: string;
+}
+
+/** The parts of a canvas that a run of it has started. */
+export function partsIn({ events }: History): readonly RunId[] {
+  return (events ?? []).flatMap(({ childWorkflowExecutionStartedEventAttributes: child }) => {
+    const { workflowId, runId } = child?.workflowExecution ?? {};
+    return child?.workflowType?.name === canvasWorkflows.runCanvasPart && workflowId && runId
+      ? [{ workflowId, runId }]
+      : [];
+  });
 }
 
 /** Reads the whole history of a run. @throws NotFound, Unavailable */

@@ -11,6 +11,10 @@ import type { ClientContext } from '../domain.ts';
 import type { Rpc } from '../connection/rpc.ts';
 import { NotFound } from '../connection/errors.ts';
 import { retryTask } from '../tasks/retry.ts';
+import type { KeptPieces } from '../../services/dlq/port.ts';
+import { openPipelines } from './begun-pipelines.ts';
+import { completedSteps } from './completed-steps.ts';
+import type { RunId } from './history.ts';
 import { attributesOf, keptStart, type KeptStart, readKeptStart } from './kept-start.ts';
 import type { DeadLetterRecords } from './types.ts';
 
@@ -105,5 +109,19 @@ export async function stepsOf(
     return whole === true ? { kept: 0, again: kept + again } : { kept, again };
   }
   const { succeeded, failed, revoked, skipped } = await progressOf(rpc, workflowId);
-  return { kept: succeeded, again: failed + revoked + skipped };
+  const below = await stepsOfPipelines(rpc, records, { workflowId, runId });
+  return { kept: succeeded + below.kept, again: failed + revoked + skipped + below.again };
+}
+
+/** The steps of its failed pipelines, each of which counts as one call already. */
+async function stepsOfPipelines(rpc: Rpc, pieces: KeptPieces, canvas: RunId): Promise<Steps> {
+  const { sealKeys: keys } = rpc;
+  const steps = { kept: 0, again: 0 };
+  for (const { run, failed } of keys === undefined ? [] : await openPipelines(rpc, canvas)) {
+    const runs = failed && keys !== undefined ? await completedSteps({ rpc, keys, pieces }, run) : [];
+    if (runs.length === 0) continue;
+    steps.kept += runs.flatMap((one) => one.steps).filter(({ child }) => child === undefined).length;
+    steps.again += Math.max(0, runs.reduce((sum, { again }) => sum + again, 0) - 1);
+  }
+  return steps;
 }

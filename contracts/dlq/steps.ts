@@ -7,6 +7,8 @@ export const REDRIVE_MEMO = 'redrive';
 export interface RedriveOrigin {
   /** Id of the run that failed. */
   readonly of: string;
+  /** Its workflow id, where what it has done may be read from its history alone. */
+  readonly workflowId?: string | undefined;
   /** Whether the results of its steps are taken over. */
   readonly keeps: boolean;
   /** Id of the first run of all, to which rows and files belong. */
@@ -19,6 +21,32 @@ export interface RedriveOrigin {
 export function originIn(memo: unknown): RedriveOrigin | undefined {
   const isOrigin = typeof memo === 'object' && memo !== null && 'of' in memo && 'firstRunId' in memo;
   return isOrigin ? (memo as RedriveOrigin) : undefined; // nobody else writes it
+}
+
+/** Name of the memo field of a pipeline that a canvas runs. */
+export const PIPELINE_MEMO = 'pipeline';
+
+/** What this field holds. */
+export interface PipelineMemo {
+  /** Path of the step in the canvas. */
+  readonly path: string;
+  /** ISO time at which the step began for the first time. */
+  readonly dueAt: string;
+}
+
+/** What the memo of a run says about the step of a canvas that it is; `undefined` where it is none. */
+export function pipelineIn(memo: unknown): PipelineMemo | undefined {
+  return typeof memo === 'object' && memo !== null && 'path' in memo ? (memo as PipelineMemo) : undefined; // nobody else writes it
+}
+
+/** A pipeline of a canvas that had begun and has not succeeded: it goes on under its id, to which its rows belong. */
+export interface BegunPipeline {
+  /** Path of the step in the canvas. */
+  readonly path: string;
+  readonly workflowId: string;
+  readonly origin: RedriveOrigin;
+  /** What it begins with, where it had continued as new: the input of the part that failed. */
+  readonly args?: unknown[] | undefined;
 }
 
 /** A step that need not run again, or of which parts need not. */

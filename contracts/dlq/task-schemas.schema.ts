@@ -4,10 +4,17 @@ import type { DomainSchemas } from '../domain.schema.ts';
 import { deadLetterFilterSchema } from './schema.ts';
 import { MOST_AT_ONCE } from './vocabulary.ts';
 
-const originSchema = z.object({ of: z.string(), keeps: z.boolean(), firstRunId: z.string(), dueAt: z.string() });
+const originSchema = z.object({
+  of: z.string(),
+  workflowId: z.string().optional(),
+  keeps: z.boolean(),
+  firstRunId: z.string(),
+  dueAt: z.string(),
+});
 
 export const readStepsInputSchema = z.strictObject({
   runId: z.string().min(1).max(100).describe('The run that failed'),
+  workflowId: z.string().min(1).max(1_000).optional().describe('Its id, where its history may be read'),
   piece: z.int().min(0),
 });
 export const readStepsOutputSchema = z.object({

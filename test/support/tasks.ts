@@ -14,7 +14,7 @@ import { createSampleActivities } from '../../activities/samples/index.ts';
 import { shell, type ShellOptions } from '../../activities/shell/shell.ts';
 import type { TaskBody } from '../../activities/shell/task-body.ts';
 import { createRpc } from '../../client/connection/rpc.ts';
-import { keptSteps } from '../../client/dlq/completed-steps.ts';
+import { pieceOfSteps } from '../../client/dlq/completed-steps.ts';
 import { redriveRuns } from '../../client/dlq/redrive-runs.ts';
 import { connectPerennial, type PerennialClient } from '../../client/index.ts';
 import { createGate } from '../../client/queues/gate.ts';
@@ -141,7 +141,8 @@ function realActivities(
     warn: nothing,
   };
   const keys = createKeyRing(sealKeys, 'sealKeys');
-  const steps = (runId: string, place: number) => keptSteps(keys, createKeptPieces(db), { runId, place });
+  const sources = { rpc: createRpc(client, 'test', 10_000, keys), keys, pieces: createKeptPieces(db) };
+  const steps: DeadLetterPorts['steps'] = (run, place) => pieceOfSteps(sources, run, place);
   return {
     ...createDeadLetterActivities(
       { steps, blobs: testBlobs, redriveRuns: redrivesOf(client, database, sealKeys) },

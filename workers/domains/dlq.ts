@@ -2,7 +2,7 @@
 import { Client, Connection } from '@temporalio/client';
 import { createDeadLetterActivities } from '../../activities/dlq/index.ts';
 import { createRpc, type Rpc } from '../../client/connection/rpc.ts';
-import { keptSteps } from '../../client/dlq/completed-steps.ts';
+import { pieceOfSteps } from '../../client/dlq/completed-steps.ts';
 import { redriveRuns } from '../../client/dlq/redrive-runs.ts';
 import { createGate } from '../../client/queues/gate.ts';
 import { exitWithout } from '../../config/load.ts';
@@ -28,7 +28,7 @@ export function createDeadLetterDomain({ config, database, shell }: DomainContex
     activities: createDeadLetterActivities(
       {
         blobs: createBlobStore(config.blobs.url),
-        steps: (runId, place) => keptSteps(keys, pieces, { runId, place }),
+        steps: async (run, place) => pieceOfSteps({ rpc: await connect(), keys, pieces }, run, place),
         redriveRuns: async (input, signal) => {
           const rpc = await connect();
           return redriveRuns({ rpc, gate: createGate(rpc) }, records, input, signal);

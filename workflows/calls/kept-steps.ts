@@ -79,12 +79,12 @@ export function firstRunId(): string {
 }
 
 /** A run that is cancelled meanwhile still cleans up with what is kept. */
-async function load({ of: runId }: RedriveOrigin): Promise<Kept> {
+async function load({ of: runId, workflowId }: RedriveOrigin): Promise<Kept> {
   const read = proxyTask(deadLetterTasks.readSteps, { summary: `what the run ${runId} has done` });
   return CancellationScope.nonCancellable(async () => {
     const kept = new Map<string, KeptStep>();
     for (let [piece, more] = [0, true]; more; piece += 1) {
-      const given = unmarkedOutput(await read({ runId, piece })) as Awaited<ReturnType<typeof read>>; // its own type
+      const given = unmarkedOutput(await read({ runId, workflowId, piece })) as Awaited<ReturnType<typeof read>>; // its own type
       for (const step of given.steps) kept.set(step.key, step);
       ({ more } = given);
     }

@@ -8,7 +8,7 @@ import { createDetacher } from './detached.ts';
 import { parkMsOfMemo } from '../parked/place.ts';
 import { parkFailures } from './parked.ts';
 import { createPartRunner } from './parts.ts';
-import { runPipeline } from './pipelines.ts';
+import { createPipelines } from './pipelines.ts';
 import { createRevoking, isBelow } from './revoking.ts';
 import { createWorkflowRuntime } from './runtime.ts';
 import type { Watched } from './watching.ts';
@@ -42,7 +42,7 @@ export function createCatalogueRuntime(
     call: parking((request) => revoking.call(request, () => calls.call(request))),
     waits: {
       [canvasSteps.approval]: guarded(createApprovals()),
-      [canvasSteps.pipeline]: parking(withCallWindow(PIPELINES, guarded(runPipeline), () => 1)),
+      [canvasSteps.pipeline]: parking(withCallWindow(PIPELINES, guarded(createPipelines(facts.pipelines)), () => 1)),
     },
     inputOf: catalogueInput,
     errbackStyle: () => 'payload',

@@ -1,5 +1,6 @@
 import type { PriorityScale } from '../../contracts/canvas/vocabulary.ts';
 import type { PackedTasks } from '../../contracts/tasks/packs.ts';
+import type { BegunPipeline } from '../../contracts/dlq/steps.ts';
 import type { CanvasKnown } from '../../contracts/canvas/views.ts';
 import type { CanvasCall } from '../../canvas/engine/engine.ts';
 import type { Signature } from '../../canvas/signature/signature.ts';
@@ -18,6 +19,8 @@ export interface RunFacts {
   readonly weight?: number | undefined;
   /** Outcomes of the run that this one repeats. */
   readonly known?: readonly CanvasKnown[] | undefined;
+  /** Pipelines that this run had begun and that have not succeeded. */
+  readonly pipelines?: readonly BegunPipeline[] | undefined;
   /** Paths that were revoked before a part began. */
   readonly revoked?: readonly string[] | undefined;
   /** How long failed calls wait for a person, in milliseconds. @defaultValue they fail at once */

@@ -16,13 +16,17 @@ import type { RunCanvasInput } from './run-input.ts';
  * @throws ApplicationFailure of the registry: what the failed call failed with
  */
 export async function runCanvas(input: RunCanvasInput): Promise<unknown> {
-  const { canvas, tenant, priorityScale, packed, weight, retryOf, known, revoked: _none, parkMs, ...call } = input;
+  const { canvas, tenant, priorityScale, packed, weight, retryOf, known, pipelines, parkMs, ...rest } = input;
+  const { revoked: _none, ...call } = rest;
   const watched = watchRun(isSignature(canvas) ? canvas.task : 'canvas', { retryOf, known });
   try {
     // Started by name, by whatever client: checked again, and for times that have passed meanwhile leniently.
     const signature = parseSignature(canvas, { timing: 'lenient' });
     const given = parseCall(signature, call, { timing: 'lenient' });
-    const runtime = createCatalogueRuntime({ tenant, priorityScale, packed, weight, known, parkMs }, watched);
+    const runtime = createCatalogueRuntime(
+      { tenant, priorityScale, packed, weight, known, pipelines, parkMs },
+      watched,
+    );
     const { outcome, compensated } = await run(runtime, signature, given);
     if (!outcome.ok) throw toError(outcome.failure, compensated);
     return outcome.value;

@@ -35,6 +35,7 @@ const runFacts = {
   packed: packedShape,
   weight: whole(1),
   known: list(fields({ path, value: unchecked })),
+  pipelines: list(fields({ path, workflowId: text, origin: record(unchecked) }, { args: list(unchecked) })),
   revoked: list(path),
   parkMs,
 };

@@ -6,7 +6,8 @@ import { expect } from 'vitest';
 import { createDeadLetterActivities } from '../../../activities/dlq/index.ts';
 import type { DeadLetterPorts } from '../../../activities/dlq/ports.ts';
 import type { Activities } from '../../../activities/shell/activity.ts';
-import { keptSteps } from '../../../client/dlq/completed-steps.ts';
+import { createRpc } from '../../../client/connection/rpc.ts';
+import { pieceOfSteps } from '../../../client/dlq/completed-steps.ts';
 import { PerennialError } from '../../../contracts/failures.ts';
 import { queues } from '../../../contracts/queues/names.ts';
 import { createKeyRing } from '../../../payloads/key-ring.ts';
@@ -28,8 +29,9 @@ export function scriptedFiles(gone: ReadonlySet<string> = new Set()): DeadLetter
 /** The real activities. */
 export function ofDeadLetters({ database, temporal }: TaskWorld, blobs = scriptedFiles()): Activities {
   const keys = createKeyRing(temporal.endpoint.sealKeys, 'sealKeys');
+  const rpc = createRpc(temporal.client, 'test', 10_000, keys);
   const ports: DeadLetterPorts = {
-    steps: (runId, place) => keptSteps(keys, createKeptPieces(database.db), { runId, place }),
+    steps: (run, place) => pieceOfSteps({ rpc, keys, pieces: createKeptPieces(database.db) }, run, place),
     redriveRuns: redrivesOf(temporal.client, database, temporal.endpoint.sealKeys),
     blobs,
   };
