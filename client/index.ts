@@ -7,6 +7,8 @@ export type { CanvasJobs, CanvasStart, CanvasStarter, CanvasView, RevokedCalls }
 export type {
   DeadCause,
   DeadLetter,
+  DeadLetterDetails,
+  DeadLetterEvent,
   DeadLetterFilter,
   DeadLetterJobs,
   DeadLetterPage,

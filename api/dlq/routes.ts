@@ -1,5 +1,5 @@
 /** Routes of dead letters: look at what failed for good, and put it right. */
-import { deadLetterSchema } from '../../contracts/dlq/schema.ts';
+import { deadLetterDetailsSchema, deadLetterSchema } from '../../contracts/dlq/schema.ts';
 import type { ApiDomain } from '../domain.ts';
 import { sendPage } from '../http/paging.ts';
 import { defineRoute } from '../http/route.ts';
@@ -53,7 +53,7 @@ const show = defineRoute({
   summary: 'One dead letter, open or not',
   admin: true,
   params: letterParams,
-  answers: { 200: { description: 'The letter', schema: deadLetterSchema } },
+  answers: { 200: { description: 'The letter', schema: deadLetterDetailsSchema } },
   errors: [404],
   async handle({ services, params, response }) {
     response.json(await services.client.dlq.get(params.id));

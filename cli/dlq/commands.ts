@@ -1,4 +1,4 @@
-import type { DeadLetter, DeadLetterFilter, DeadLetterPage } from '../../client/index.ts';
+import type { DeadLetter, DeadLetterEvent, DeadLetterFilter, DeadLetterPage } from '../../client/index.ts';
 import type { CliContext, CliServices } from '../terminal/context.ts';
 import { withServices } from '../terminal/context.ts';
 import { exitCodes } from '../../contracts/values/exit-codes.ts';
@@ -87,9 +87,24 @@ export function listCauses(context: CliContext, options: FilterOptions): Promise
 /** `perennial dlq show`: shows one letter. */
 export function showLetter(context: CliContext, id: string, options: { readonly json?: boolean }): Promise<number> {
   return withServices(context, async ({ client }) => {
-    show(context, await client.dlq.get(id), options.json);
+    const { history, ...letter } = await client.dlq.get(id);
+    if (options.json) {
+      printJson(context, { ...letter, history });
+      return exitCodes.ok;
+    }
+    show(context, letter);
+    for (const event of history) print(context, textOf(event));
     return exitCodes.ok;
   });
+}
+
+/** What was done about a run, on one line. */
+function textOf({ what, at, by, reason, from, to, redrive }: DeadLetterEvent): string {
+  const run = ({ workflowId, runId }: { workflowId: string; runId: string | null }) =>
+    [workflowId, ...(runId === null ? [] : [runId])].join('/');
+  const into = to === null ? '' : ` as ${run(to)}`;
+  const among = redrive === null ? '' : `, of the redrive ${redrive}`;
+  return `${at} ${what} by ${by}: ${run(from)}${into}${among}${reason === null ? '' : `: ${reason}`}`;
 }
 
 function show(context: CliContext, letter: DeadLetter, json = false): void {

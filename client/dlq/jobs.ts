@@ -49,7 +49,10 @@ export function createDeadLetterJobs(
   return {
     list: async (filter = {}, paging = {}) =>
       known().list(validate(deadLetterFilterSchema, filter, 'filter'), validate(pagingSchema, paging, 'paging')),
-    get,
+    get: async (taskId) => {
+      const letter = await get(taskId);
+      return { ...letter, history: [...(await known().history(letter.workflowId, taskId))] };
+    },
     causes: async (filter = {}, limit = PAGE) =>
       known().causes(validate(deadLetterFilterSchema, filter, 'filter'), validate(limitSchema, limit, 'limit')),
     redrive: async (taskId, { by, reason, ...options } = {}) => {

@@ -21,11 +21,11 @@ export async function redriveRun(
   const { runId, workflowId } = letter;
   if (!(await records.claim(runId, claiming))) return undefined;
   try {
-    const id = await restart(context, records, letter, options);
-    await records.redriven(runId, id, claiming);
-    return { workflowId, id };
+    const repeatedBy = await restart(context, records, letter, options);
+    await records.redriven(runId, repeatedBy, claiming);
+    return { workflowId, id: repeatedBy.workflowId };
   } catch (error) {
-    await records.release(runId, reasonOf(error));
+    await records.release(runId, reasonOf(error), claiming);
     throw error;
   }
 }

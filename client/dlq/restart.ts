@@ -11,7 +11,7 @@ import type { ClientContext } from '../domain.ts';
 import type { Rpc } from '../connection/rpc.ts';
 import { NotFound } from '../connection/errors.ts';
 import { retryTask } from '../tasks/retry.ts';
-import type { KeptPieces } from '../../services/dlq/port.ts';
+import type { KeptPieces, RepeatedBy } from '../../services/dlq/port.ts';
 import { openPipelines } from './begun-pipelines.ts';
 import { completedSteps } from './completed-steps.ts';
 import type { RunId } from './history.ts';
@@ -35,22 +35,24 @@ export interface RestartOptions {
 /**
  * Starts a run again, a single task with another input where the record has one.
  *
- * @returns the id of the run that repeats it
+ * @returns the run that repeats it
  */
 export async function restart(
   { rpc, gate }: Pick<ClientContext, 'rpc' | 'gate'>,
   records: DeadLetterRecords,
   run: FailedRunId,
   options: RestartOptions,
-): Promise<string> {
+): Promise<RepeatedBy> {
   const { workflow, workflowId } = run;
   const input = 'input' in options ? { input: options.input } : {};
-  if (workflow === taskWorkflows.runTask || 'input' in input) return retryTask(rpc, gate, workflowId, input);
-  if (workflow === canvasWorkflows.runCanvas) return (await retryFailed(rpc, workflowId)).id;
+  const under = (id: string): RepeatedBy => ({ workflowId: id, runId: undefined });
+  if (workflow === taskWorkflows.runTask || 'input' in input)
+    return under(await retryTask(rpc, gate, workflowId, input));
+  if (workflow === canvasWorkflows.runCanvas) return under((await retryFailed(rpc, workflowId)).id);
   const last = await whileThere(() => describe(rpc, workflowId));
-  if (last !== undefined && last.runId !== run.runId) return workflowId; // somebody has started it again since
-  await startAnew(rpc, run, await startOf(rpc, records, run, last), options.whole !== true);
-  return workflowId;
+  if (last !== undefined && last.runId !== run.runId) return last; // somebody has started it again since
+  const runId = await startAnew(rpc, run, await startOf(rpc, records, run, last), options.whole !== true);
+  return { workflowId, runId };
 }
 
 async function startOf(
@@ -68,11 +70,18 @@ async function startOf(
 /**
  * Starts a pipeline again under its own id, because its rows and files belong to the id. Its memo says where the results
  * of the steps that had succeeded are kept.
+ *
+ * @returns the id of the new run
  */
-async function startAnew(rpc: Rpc, { workflowId }: FailedRunId, start: KeptStart, keeps: boolean): Promise<void> {
+async function startAnew(
+  rpc: Rpc,
+  { workflowId }: FailedRunId,
+  start: KeptStart,
+  keeps: boolean,
+): Promise<string | undefined> {
   const { workflow, taskQueue, args, priority, memo, summary, origin } = start;
   try {
-    await rpc.call(workflowId, (client) =>
+    const { firstExecutionRunId } = await rpc.call(workflowId, (client) =>
       client.workflow.start(workflow, {
         workflowId,
         taskQueue,
@@ -85,9 +94,11 @@ async function startAnew(rpc: Rpc, { workflowId }: FailedRunId, start: KeptStart
         workflowIdConflictPolicy: 'FAIL',
       }),
     );
+    return firstExecutionRunId;
   } catch (error) {
     // Somebody has started it since, and it goes on or has succeeded.
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    return undefined;
   }
 }
 

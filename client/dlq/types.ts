@@ -1,10 +1,28 @@
 /** The interface of dead letters. */
-import type { DeadCause, DeadLetter, DeadLetterFilter, Redrive, RedrivePlan } from '../../contracts/dlq/schema.ts';
+import type {
+  DeadCause,
+  DeadLetter,
+  DeadLetterDetails,
+  DeadLetterEvent,
+  DeadLetterFilter,
+  Redrive,
+  RedrivePlan,
+} from '../../contracts/dlq/schema.ts';
 import type { RedriveProgress } from '../../contracts/dlq/vocabulary.ts';
 import type { DeadLetterPage, DeadLetterPaging, DeadLetterRecords, Resolving } from '../../services/dlq/port.ts';
 import type { FollowOptions, JobHandle } from '../connection/jobs.ts';
 
-export type { DeadCause, DeadLetter, DeadLetterFilter, DeadLetterPage, DeadLetterRecords, Redrive, RedrivePlan };
+export type {
+  DeadCause,
+  DeadLetter,
+  DeadLetterDetails,
+  DeadLetterEvent,
+  DeadLetterFilter,
+  DeadLetterPage,
+  DeadLetterRecords,
+  Redrive,
+  RedrivePlan,
+};
 
 /**
  * What a redrive may be told.
@@ -144,8 +162,8 @@ export interface RedrivePage {
 export interface DeadLetterJobs {
   /** Lists open letters, the oldest first. @param paging - `limit` up to 500, default 50 */
   list(filter?: DeadLetterFilter, paging?: Partial<DeadLetterPaging>): Promise<DeadLetterPage>;
-  /** Returns one letter, open or not. @throws NotFound */
-  get(taskId: string): Promise<DeadLetter>;
+  /** Returns one letter, open or not, with all that was done about it. @throws NotFound */
+  get(taskId: string): Promise<DeadLetterDetails>;
   /** Groups open letters by cause, the most frequent first. @param limit - default 50 */
   causes(filter?: DeadLetterFilter, limit?: number): Promise<readonly DeadCause[]>;
   /**

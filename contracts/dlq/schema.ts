@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { failureSchema } from '../failures/schema.ts';
 import { utcInstantSchema } from '../values/instant.schema.ts';
-import { RESOLUTIONS } from './vocabulary.ts';
+import { DEAD_LETTER_EVENTS, RESOLUTIONS } from './vocabulary.ts';
 
 /** A dead letter as API and CLI show it. */
 export const deadLetterSchema = z.object({
@@ -43,6 +43,28 @@ export const deadLetterSchema = z.object({
   resolvedAt: z.iso.datetime().nullable(),
   /** Why it was resolved, or why its redrive did not begin. */
   reason: z.string().nullable(),
+});
+
+/** Something that was done about a failed run. */
+export const deadLetterEventSchema = z.object({
+  /** `refused` is a redrive that could not be started. */
+  what: z.enum(DEAD_LETTER_EVENTS),
+  at: z.iso.datetime(),
+  by: z.string(),
+  /** Why; of what was refused, why it was. */
+  reason: z.string().nullable(),
+  /** The run that had failed. */
+  from: z.object({ workflowId: z.string(), runId: z.string() }),
+  /** The run that repeats it; its run id where it has the same workflow id. */
+  to: z.object({ workflowId: z.string(), runId: z.string().nullable() }).nullable(),
+  /** The redrive of many, as `workflow id/run id`; null for a redrive of one. */
+  redrive: z.string().nullable(),
+});
+
+/** A dead letter with all that was done about it. */
+export const deadLetterDetailsSchema = deadLetterSchema.extend({
+  /** The oldest first: also what was done about earlier failures of the run, and about the runs that it repeats. */
+  history: z.array(deadLetterEventSchema),
 });
 
 /** Which dead letters are meant; what is not given does not restrict. */
@@ -146,6 +168,32 @@ export const deadCauseSchema = z.object({
  * ```
  */
 export type DeadLetter = z.infer<typeof deadLetterSchema>;
+
+/**
+ * Something that was done about a failed run: a redrive, one that could not be started, or a closing.
+ *
+ * @example
+ * ```ts
+ * import type { DeadLetterEvent } from './client/index.ts';
+ *
+ * const text = ({ what, at, by, reason }: DeadLetterEvent): string => `${at} ${what} by ${by}: ${reason ?? ''}`;
+ * console.log((await perennial.dlq.get('order-17')).history.map(text));
+ * ```
+ */
+export type DeadLetterEvent = z.infer<typeof deadLetterEventSchema>;
+
+/**
+ * A dead letter with all that was done about it, the oldest first.
+ *
+ * @example
+ * ```ts
+ * import type { DeadLetterDetails } from './client/index.ts';
+ *
+ * const { history }: DeadLetterDetails = await perennial.dlq.get('order-17');
+ * for (const { from, to } of history) console.log(`${from.runId} is repeated by ${to?.workflowId ?? 'nothing'}`);
+ * ```
+ */
+export type DeadLetterDetails = z.infer<typeof deadLetterDetailsSchema>;
 
 /**
  * Which dead letters are meant; an empty filter means all that are open.

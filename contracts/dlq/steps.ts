@@ -27,7 +27,7 @@ export function originIn(memo: unknown): RedriveOrigin | undefined {
 export const PIPELINE_MEMO = 'pipeline';
 
 /** What this field holds. */
-export interface PipelineMemo {
+export interface PipelineStep {
   /** Path of the step in the canvas. */
   readonly path: string;
   /** ISO time at which the step began for the first time. */
@@ -35,8 +35,8 @@ export interface PipelineMemo {
 }
 
 /** What the memo of a run says about the step of a canvas that it is; `undefined` where it is none. */
-export function pipelineIn(memo: unknown): PipelineMemo | undefined {
-  return typeof memo === 'object' && memo !== null && 'path' in memo ? (memo as PipelineMemo) : undefined; // nobody else writes it
+export function pipelineIn(memo: unknown): PipelineStep | undefined {
+  return typeof memo === 'object' && memo !== null && 'path' in memo ? (memo as PipelineStep) : undefined; // nobody else writes it
 }
 
 /** A pipeline of a canvas that had begun and has not succeeded: it goes on under its id, to which its rows belong. */

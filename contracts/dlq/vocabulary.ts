@@ -6,6 +6,9 @@ export const RESOLUTIONS = ['redriven', 'resolved', 'discarded'] as const;
 /** One of {@link RESOLUTIONS}. */
 export type Resolution = (typeof RESOLUTIONS)[number];
 
+/** What may have been done about a failed run; `refused` is a redrive that could not be started. */
+export const DEAD_LETTER_EVENTS = [...RESOLUTIONS, 'refused'] as const;
+
 /** The same input is quarantined when it has failed so often in the same way. */
 export const QUARANTINED_AFTER = 3;
 

@@ -1,5 +1,5 @@
 /** The port of dead letters. */
-import type { DeadCause, DeadLetter, DeadLetterFilter } from '../../contracts/dlq/schema.ts';
+import type { DeadCause, DeadLetter, DeadLetterEvent, DeadLetterFilter } from '../../contracts/dlq/schema.ts';
 import type { Resolution } from '../../contracts/dlq/vocabulary.ts';
 
 /** A dead letter that is to be recorded; what an operator may not see has been removed from it. */
@@ -127,6 +127,12 @@ export interface Resolving {
   readonly reason?: string | undefined;
 }
 
+/** The run that repeats a failed one; without a run id where its workflow id tells it apart. */
+export interface RepeatedBy {
+  readonly workflowId: string;
+  readonly runId: string | undefined;
+}
+
 /** Who takes the letters of a run for a redrive. */
 export interface Claiming extends Resolving {
   /** The redrive of many, as `workflow id/run id`; absent for a redrive of one. */
@@ -179,10 +185,16 @@ export interface DeadLetterRecords extends KeptPieces {
    * @returns whether they were taken
    */
   claim(runId: string, claiming: Claiming): Promise<boolean>;
-  /** Closes the letters of a run that was claimed. */
-  redriven(runId: string, as: string, resolving: Resolving): Promise<void>;
-  /** Gives the letters of a run back, with the reason why its redrive did not begin. */
-  release(runId: string, reason: string): Promise<void>;
+  /** Closes the letters of a run that was claimed, and notes the run that repeats it. */
+  redriven(runId: string, to: RepeatedBy, claiming: Claiming): Promise<void>;
+  /** Gives the letters of a run back, and notes why its redrive did not begin. */
+  release(runId: string, why: string, claiming: Claiming): Promise<void>;
+  /**
+   * What was done about a run, the oldest first: about all its failures, and about the runs that it repeats.
+   *
+   * @param taskId - the letter whose own closings are meant
+   */
+  history(workflowId: string, taskId: string): Promise<readonly DeadLetterEvent[]>;
   /** Closes one open letter without a redrive. @returns whether it was open */
   close(taskId: string, resolution: Resolution, resolving: Resolving): Promise<boolean>;
 }

@@ -1,8 +1,9 @@
 /** Looks at dead letters in PostgreSQL and closes them. */
-import type { DeadCause, DeadLetterFilter } from '../../contracts/dlq/schema.ts';
+import type { DeadCause, DeadLetterEvent, DeadLetterFilter } from '../../contracts/dlq/schema.ts';
 import type { FailureClass } from '../../contracts/failures.ts';
 import type { Database } from '../database/pool.ts';
 import type { DeadLetterRecords, NextRuns, NextRunsOptions } from './port.ts';
+import { historyOf } from './history.ts';
 import { createKeptPieces } from './pieces.ts';
 import { letterOf, type LetterRow, OPEN_AND_WANTED, valuesOf, WANTED } from './rows.ts';
 
@@ -11,6 +12,7 @@ export function createDeadLetterRecords(database: Database): DeadLetterRecords {
   return {
     ...looks(database),
     ...changes(database),
+    history: (workflowId, taskId) => historyOf(database, workflowId, taskId),
     ...createKeptPieces(database),
     stepsOf: async (runId) => {
       const { rows } = await database.query<{ kept: number; again: number }>(
@@ -136,30 +138,46 @@ function changes(database: Database): Pick<DeadLetterRecords, 'claim' | 'redrive
       );
       return rowCount > 0;
     },
-    redriven: async (runId, as, { by, reason }) => {
+    redriven: async (runId, { workflowId, runId: toRun }, { by, reason, redrive }) => {
       await database.query(
-        `update dead_letters
-         set resolved = true, resolution = 'redriven', redriven_as = $2, resolved_by = $3, reason = $4,
-             resolved_at = now(), requeued_at = now()
-         where run_id = $1 and not resolved`,
-        [runId, as, by, reason],
+        `with closed as (
+           update dead_letters
+           set resolved = true, resolution = 'redriven', redriven_as = $2, resolved_by = $3, reason = $4,
+               resolved_at = now(), requeued_at = now()
+           where run_id = $1 and not resolved returning workflow_id
+         )
+         ${noteOnce('redriven', { to: '$2, $5', redrive: '$6' })}`,
+        [runId, workflowId, by, reason, toRun, redrive],
       );
     },
-    release: async (runId, reason) => {
+    release: async (runId, why, { by, redrive }) => {
       await database.query(
-        `update dead_letters set requeued_at = null, resolved_by = null, reason = $2
-         where run_id = $1 and not resolved`,
-        [runId, reason],
+        `with closed as (
+           update dead_letters set requeued_at = null, resolved_by = null, reason = $4
+           where run_id = $1 and not resolved returning workflow_id
+         )
+         ${noteOnce('refused', { to: '$2, null', redrive: '$5' })}`,
+        [runId, null, by, why, redrive],
       );
     },
     close: async (taskId, resolution, { by, reason }) => {
       const { rowCount } = await database.query(
-        `update dead_letters
-         set resolved = true, resolution = $2, resolved_by = $3, reason = $4, resolved_at = now()
-         where task_id = $1 and not resolved`,
+        `with closed as (
+           update dead_letters
+           set resolved = true, resolution = $2, resolved_by = $3, reason = $4, resolved_at = now()
+           where task_id = $1 and not resolved returning workflow_id, run_id
+         )
+         insert into dead_letter_history (what, done_by, reason, from_id, from_run, task_id)
+         select $2, $3, $4, workflow_id, run_id, $1 from closed`,
         [taskId, resolution, by, reason],
       );
       return rowCount > 0;
     },
   };
+}
+
+/** Notes what was done about a run, however many letters it has; nothing where none of them was open. */
+function noteOnce(what: DeadLetterEvent['what'], { to, redrive }: { readonly to: string; readonly redrive: string }) {
+  return `insert into dead_letter_history (what, done_by, reason, from_id, from_run, to_id, to_run, redrive)
+    select '${what}', $3, $4, min(workflow_id), $1, ${to}, ${redrive}::text from closed having count(*) > 0`;
 }

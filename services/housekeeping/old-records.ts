@@ -31,6 +31,12 @@ const RULES: readonly Rule[] = [
   { table: 'effect_answers', old: 'created_at < $1 and held_until < $1', slice: SLICE },
   // Open letters stay until somebody closes them.
   { table: 'dead_letters', old: 'resolved_at < $1', slice: SLICE },
+  {
+    table: 'dead_letter_history',
+    old: `happened_at < $1
+      and not exists (select from dead_letters l where l.workflow_id = dead_letter_history.from_id)`,
+    slice: SLICE,
+  },
   // A letter that is open is redriven from what is kept of its run.
   { table: 'dead_runs', old: `recorded_at < $1 and ${withoutLetter('dead_runs.run_id')}`, slice: SLICE },
   { table: 'dead_run_pieces', old: `kept_at < $1 and ${withoutLetter('root_run_id')}`, slice: SLICE },

@@ -14,7 +14,7 @@ import { runOfMember } from '../../contracts/canvas/members.ts';
 import {
   type BegunPipeline,
   PIPELINE_MEMO,
-  type PipelineMemo,
+  type PipelineStep,
   REDRIVE_MEMO,
   type RedriveOrigin,
 } from '../../contracts/dlq/steps.ts';
@@ -63,7 +63,7 @@ interface PipelineRun {
 
 async function runChild(run: PipelineRun, request: CallRequest): Promise<unknown> {
   const { name, workflowId, dueAt, last } = run;
-  const memo: PipelineMemo = { path: request.path, dueAt };
+  const memo: PipelineStep = { path: request.path, dueAt };
   const child = await startChild(name, {
     workflowId,
     args: last?.args ?? argumentsOf(name, request),

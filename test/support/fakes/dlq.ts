@@ -38,7 +38,16 @@ export function fakeDlq(log: (...call: unknown[]) => void): DeadLetterJobs {
         next: isFirst ? '1' : null,
       });
     },
-    get: (taskId) => Promise.resolve(deadLetter({ taskId })),
+    get: (taskId) =>
+      Promise.resolve({
+        ...deadLetter({ taskId }),
+        history: [
+          {
+            ...{ what: 'redriven', at: '2026-01-01T00:00:00.000Z', by: 'ada', reason: 'put back', redrive: null },
+            ...{ from: { workflowId: taskId, runId: 'r0' }, to: { workflowId: taskId, runId: 'r1' } },
+          },
+        ],
+      }),
     causes: (filter, limit) => {
       log('causes', filter, limit);
       const { fingerprint, taskName, stepPath, errorType, failureClass, errorMessage, version, failedAt } =
