@@ -5,6 +5,7 @@
 import { api } from './processes/api.ts';
 import { blobs } from './processes/blobs.ts';
 import { database } from './processes/database.ts';
+import { cache } from './processes/cache.ts';
 import * as domains from './domains.ts';
 import type { Entry } from './entries.ts';
 import { general } from './processes/general.ts';
@@ -19,6 +20,7 @@ export const configTable = {
   temporal,
   database,
   blobs,
+  cache,
   api,
   sealing,
   worker,

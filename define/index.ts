@@ -2,6 +2,15 @@
 export { defineConfig, type ApplicationConfig } from './config.ts';
 export { billing, documents, email, imports, messages, reports } from './built-in.ts';
 export { definePlugin, type Plugin, type PluginOptions } from './plugin.ts';
+export { defineCache, type CacheOptions } from './cache.ts';
+export type {
+  CacheEntries,
+  Cached,
+  CacheOf,
+  DefinedCache,
+  KeepOptions,
+  TaskCache,
+} from '../contracts/cache/definition.ts';
 export { defineCanvas, type CanvasOptions, type DefinedCanvas } from './canvas.ts';
 export { defineSchedule, type DefinedSchedule } from './schedule.ts';
 export {

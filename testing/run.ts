@@ -1,6 +1,7 @@
 /** Runs tasks and canvases of an application in the process of a test. */
 import type { Activities, Activity } from '../activities/shell/activity.ts';
 import { type CanvasGiven, type InlineOptions, runCanvasInline, runTaskInline } from '../activities/shell/inline.ts';
+import { createMemoryCache } from '../activities/shell/cache/memory.ts';
 import { memoryAnswers } from '../activities/shell/memory-answers.ts';
 import { shell, type ShellOptions } from '../activities/shell/shell.ts';
 import type { TaskBody } from '../activities/shell/task-body.ts';
@@ -32,6 +33,41 @@ export interface RunOptions extends InlineOptions {
   readonly ports?: readonly ProvidedPort[] | undefined;
   /** What `once` remembers. @defaultValue each run remembers its own effects alone */
   readonly effects?: EffectLedger | undefined;
+  /** What `cache` has. @defaultValue each run begins with nothing */
+  readonly cache?: MemoryCache | undefined;
+}
+
+/**
+ * Entries of caches in memory, for tests in which several runs share them.
+ *
+ * @example
+ * ```ts
+ * import { memoryCache, type MemoryCache } from './testing/index.ts';
+ *
+ * const cache: MemoryCache = memoryCache();
+ * ```
+ */
+export type MemoryCache = ReturnType<typeof createMemoryCache>;
+
+/**
+ * Creates entries of caches in memory. Runs that get them under `cache` find what another one has kept.
+ *
+ * @example
+ * ```ts
+ * import { z } from 'zod';
+ * import { defineCache, defineTask } from './define/index.ts';
+ * import { memoryCache, runTask } from './testing/index.ts';
+ *
+ * const lengths = defineCache({ name: 'text.lengths', key: z.string(), value: z.int() });
+ * const measure = defineTask({ name: 'text.measure', input: z.string(), output: z.int() }, (text, { cache, log }) =>
+ *   cache.of(lengths).getOrLoad(text, () => (log.info('measured'), text.length)),
+ * );
+ * const cache = memoryCache();
+ * console.log(await runTask(measure, 'four', { cache }), await runTask(measure, 'four', { cache })); // 4 4
+ * ```
+ */
+export function memoryCache(): MemoryCache {
+  return createMemoryCache();
 }
 
 /**
@@ -87,9 +123,9 @@ export function effectLedger(): EffectLedger {
 export async function runTask<In, Out>(
   task: DefinedTask<string, In, Out>,
   input: NoInfer<In>,
-  { tasks = {}, ports, effects, ...options }: RunOptions = {},
+  { tasks = {}, ports, effects, cache, ...options }: RunOptions = {},
 ): Promise<Out> {
-  return withActivities({ ...tasks, [task.name]: task }, { ports, effects }, (activities) =>
+  return withActivities({ ...tasks, [task.name]: task }, { ports, effects, cache }, (activities) =>
     // `never`, because the catalogue does not have the name; the schemas that the shell checks with have the types.
     runTaskInline(activities, task.name as never, input as never, options),
   );
@@ -120,9 +156,9 @@ export async function runTask<In, Out>(
 export async function runCanvas<Out>(
   canvas: TypedSignature<never, Out>,
   tasks: Readonly<Record<string, unknown>>,
-  { args, kwargs, ports, effects, ...options }: InlineOptions & CanvasGiven & Given = {},
+  { args, kwargs, ports, effects, cache, ...options }: InlineOptions & CanvasGiven & Given = {},
 ): Promise<Out> {
-  const result = await withActivities(tasks, { ports, effects }, (activities) => {
+  const result = await withActivities(tasks, { ports, effects, cache }, (activities) => {
     const signature = parseSignature(canvas, {
       knowsTask: (name) => findTask(name) !== undefined,
       knowsQueue: isQueue,
@@ -135,7 +171,7 @@ export async function runCanvas<Out>(
 }
 
 /** What bodies use besides their input. */
-type Given = Pick<RunOptions, 'ports' | 'effects'>;
+type Given = Pick<RunOptions, 'ports' | 'effects' | 'cache'>;
 
 /** Runs that are under way. Their tasks leave the register with the last one, because another may use the same ones. */
 let running = 0;
@@ -144,30 +180,37 @@ const additions: (() => void)[] = [];
 /** Does some work with the tasks among the exports of modules in the register of the process. */
 async function withActivities<T>(
   exports: Readonly<Record<string, unknown>>,
-  { ports, effects = memoryAnswers() }: Given,
+  { ports, effects = memoryAnswers(), cache = createMemoryCache() }: Given,
   work: (activities: Activities) => Promise<T>,
 ): Promise<T> {
   running += 1;
   try {
     additions.push(registerTasks(exports));
     const tasks = Object.values(exports).filter(isDefinedTask);
-    return await work(Object.fromEntries(tasks.map((task) => [task.name, activityOf(task, ports, effects)])));
+    return await work(
+      Object.fromEntries(tasks.map((task) => [task.name, activityOf(task, { ports, effects, cache })])),
+    );
   } finally {
     running -= 1;
     if (running === 0) for (const remove of additions.splice(0).reverse()) remove();
   }
 }
 
+/** What the tasks of a run share. */
+export interface Kept extends Given {
+  readonly effects: EffectLedger;
+  readonly cache: MemoryCache;
+}
+
 /** Returns a task as an activity, with what a test gives it. */
 export function activityOf(
   task: AnyDefinedTask,
-  ports: readonly ProvidedPort[] | undefined,
-  effects: EffectLedger,
+  { ports, effects, cache }: Kept,
   log: ShellOptions['log'] = () => {
     throw new TypeError(`${task.name}: expected the log of the run, a worker's was asked for`);
   },
 ): Activity {
   const body: TaskBody<unknown, unknown> = async (input, context) =>
     task.body(input, context, providedOf(task.ports, ports));
-  return shell(task, task.schemas, body, { log, once: effects });
+  return shell(task, task.schemas, body, { log, once: effects, cache });
 }

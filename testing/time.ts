@@ -14,7 +14,7 @@ import { searchAttributeTypes } from '../contracts/tasks/calls.ts';
 import { allTasks } from '../contracts/register.schema.ts';
 import { inlineLogs } from '../activities/shell/inline.ts';
 import { bundleOf } from './bundle.ts';
-import { activityOf, effectLedger, type RunOptions } from './run.ts';
+import { activityOf, effectLedger, memoryCache, type RunOptions } from './run.ts';
 
 /**
  * What {@link withSkippedTime} runs.
@@ -28,7 +28,7 @@ import { activityOf, effectLedger, type RunOptions } from './run.ts';
  */
 export interface SkippedTimeOptions<Own extends OwnTasks = EmptyTasks> extends Pick<
   RunOptions,
-  'ports' | 'effects' | 'logs'
+  'ports' | 'effects' | 'cache' | 'logs'
 > {
   /** Folder of the application, with `perennial.config.ts`. */
   readonly application: string;
@@ -137,10 +137,15 @@ async function registerAttributes({ connection }: TestWorkflowEnvironment): Prom
 
 function activitiesOf(
   { tasks }: OpenApplication,
-  { ports, effects = effectLedger(), logs }: Pick<RunOptions, 'ports' | 'effects' | 'logs'>,
+  {
+    ports,
+    effects = effectLedger(),
+    cache = memoryCache(),
+    logs,
+  }: Pick<RunOptions, 'ports' | 'effects' | 'cache' | 'logs'>,
 ): Activities {
   const log = inlineLogs(logs);
-  const own = new Map(tasks.map((task) => [task.name, activityOf(task, ports, effects, log)]));
+  const own = new Map(tasks.map((task) => [task.name, activityOf(task, { ports, effects, cache }, log)]));
   const missing = (name: string) => () =>
     Promise.reject(
       ApplicationFailure.nonRetryable(

@@ -20,6 +20,7 @@ import { exitIfInvalid, type OpenApplication, openApplicationOrExit, openPortsOr
 import { applicationActivities, bundleApplication } from './application.ts';
 import { createKeyRing } from '../payloads/key-ring.ts';
 import { createDomains } from './domains/index.ts';
+import { openCache } from './cache.ts';
 import { sealedAnswers } from './effects.ts';
 import { callHooks } from './hooks.ts';
 import { connectWorker } from './connection.ts';
@@ -42,29 +43,23 @@ async function main(): Promise<void> {
   const fleet = fleetOrExit(config, application.fleets);
   await requireLanguages(config, application.domains, fleet);
   const logger = createLogger({ level: config.log.level, name: `worker:${config.worker.fleet}` });
-  const stop = new AbortController();
   installRuntime(logger);
-  for (const signal of ['SIGINT', 'SIGTERM'] as const)
-    process.once(signal, () => {
-      stop.abort(new Error(signal));
-    });
-
-  const database = createDatabase({
-    ...config.database,
-    url: config.database.url ?? exitWithout(configTable.database.url),
-    logger,
-  });
+  const stop = untilSignalled();
+  const url = config.database.url ?? exitWithout(configTable.database.url);
+  const database = createDatabase({ ...config.database, url, logger });
   await migrate(database); // under a lock: any number of processes may start at once
   const sealKeys = config.sealing.keys ?? exitWithout(configTable.sealing.keys);
+  const cache = await openCache(config.cache, { database, logger });
   const shell = {
     log: (task: TaskIdentity) => createTaskLog(logger, task),
     retryDelayScale: config.worker.retryDelayScale,
     hooks: application.hooks,
     breakers: { store: createBreakerStore(database), names: providerNames(config) },
     once: sealedAnswers(createKeptAnswers(database, 'effect_answers'), createKeyRing(sealKeys, 'SEAL_KEYS')),
+    cache,
   };
   const domains = await createDomains({ config, database, logger, shell }, { without: without(application.domains) });
-  const connection = await connectWorker(config.temporal, logger, stop.signal);
+  const connection = await connectWorker(config.temporal, logger, stop);
   await prepareServer(connection, config.temporal.namespace, logger);
   const blobs = createBlobStore(config.blobs.url);
   const workflowBundle = await bundleOf(config, application);
@@ -83,7 +78,7 @@ async function main(): Promise<void> {
   const health = await startHealth(config, { database, blobs, workers, logger });
   await reconcileAtStart(connection, config.temporal.namespace, logger);
   logger.info({ fleet: config.worker.fleet, healthPort: health.port }, 'worker is running');
-  const served = serve(workers, stop.signal);
+  const served = serve(workers, stop);
   const heartbeats = keepHeartbeats({ heartbeats: createWorkerHeartbeats(database), workers, logger });
   const lookingAfterRuns = lookAfterRuns({ fleet, connection, config, application, database, blobs, sealKeys, logger });
   const worker = { fleet: config.worker.fleet };
@@ -91,7 +86,18 @@ async function main(): Promise<void> {
   // A process that fails is removed too.
   await served.finally(() => Promise.all([heartbeats.close(), lookingAfterRuns.close()]));
   await callHooks(application.hooks, 'workerStopped', worker, logger);
-  await Promise.allSettled([health.close(), domains.close(), ports.close(), database.close(), connection.close()]);
+  const parts = [health, domains, ports, cache, database, connection];
+  await Promise.allSettled(parts.map((part) => part.close()));
+}
+
+/** Returns a signal that is aborted when this process is asked to stop. */
+function untilSignalled(): AbortSignal {
+  const stop = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => {
+      stop.abort(new Error(signal));
+    });
+  return stop.signal;
 }
 
 /** Leaves signals to this process: all its workers stop together, then the adapters close. */

@@ -6,6 +6,7 @@ import { operationsTasks } from '../../contracts/operations/tasks.ts';
 import { regionOf } from '../../contracts/queues/regions.ts';
 import { activitiesOf } from '../shell/activities-of.ts';
 import type { TaskBody } from '../shell/task-body.ts';
+import { cachedTask } from './cached-task.ts';
 import { createCircuitBreakerTask } from './ask-task.ts';
 import { getJson } from './get-json.ts';
 import { longRunningTask } from './long-running-task.ts';
@@ -44,6 +45,7 @@ export const createOperationsActivities = activitiesOf(
     processPayment: createProcessPayment(ports),
     sendCommunication: createSendCommunication(ports),
     incrementCounter: createIncrementCounter(ports),
+    cachedTask,
     processEuData: (_input, { queue }) => Promise.resolve({ status: 'processed', region: regionOf(queue) ?? 'none' }),
     circuitBreakerTask: createCircuitBreakerTask(ports),
     processWithRetry: processed(ports),

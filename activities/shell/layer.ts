@@ -3,6 +3,7 @@
  * layers and the body; it may act before and after, change the call, or throw instead of returning the result of
  * `next`.
  */
+import type { TaskCache } from '../../contracts/cache/definition.ts';
 import type { FailureType } from '../../contracts/failures.ts';
 import type { AttemptFacts } from '../../contracts/tasks/calls.ts';
 import type { TaskDefinition } from '../../contracts/tasks/definition.ts';
@@ -32,6 +33,8 @@ export interface Call {
   readonly effects: TaskEffects;
   /** Has effects once for each key. */
   readonly once: Once;
+  /** Keeps values for a while. */
+  readonly cache: () => TaskCache;
 }
 
 /** Runs the inner layers and the body; returns the output of the task. */
@@ -89,6 +92,7 @@ export function layered<In, Out>(
       log: SILENT,
       effects: NONE,
       once: noLedger,
+      cache: noCache,
     })) as Out;
   };
 }
@@ -101,6 +105,10 @@ function noLedger(): never {
   throw new TypeError('once: expected a ledger of effects, got none: pass `once` to the shell');
 }
 
+function noCache(): never {
+  throw new TypeError('cache: expected a store of entries, got none: pass `cache` to the shell');
+}
+
 const nothing = (): void => undefined;
 
 /** Until the layer of the log is reached. */
@@ -108,7 +116,7 @@ const SILENT: BodyLog = { debug: nothing, info: nothing, warn: nothing, error: n
 
 const NONE: TaskEffects = { replaceWith: unavailable, send: unavailable };
 
-function contextOf({ attempt, facts, stop, heartbeat, effects, once, log }: Call): TaskContext {
+function contextOf({ attempt, facts, stop, heartbeat, effects, once, cache, log }: Call): TaskContext {
   return {
     // The signal is created on first access, because most tasks never read it.
     get signal() {
@@ -123,6 +131,10 @@ function contextOf({ attempt, facts, stop, heartbeat, effects, once, log }: Call
     lastHeartbeat: attempt.lastHeartbeat,
     idempotencyKey: attempt.taskId,
     once,
+    // As the signal, most tasks never read it.
+    get cache() {
+      return cache();
+    },
     log,
     progress: heartbeat,
     replaceWith: effects.replaceWith,

@@ -2,9 +2,11 @@
 import type { TaskDefinition, TaskSchemas } from '../../contracts/tasks/definition.ts';
 import type { Activity } from './activity.ts';
 import type { KeptAnswers } from '../../services/answers/port.ts';
+import type { CacheStore } from '../../services/cache/port.ts';
 import type { AttemptLog, TaskIdentity } from './attempt-log.ts';
 import { type Layer, layered } from './layer.ts';
 import { breaker, type BreakerOptions } from './layers/breaker.ts';
+import { cache } from './layers/cache.ts';
 import { classification } from './layers/classification.ts';
 import { heartbeat } from './layers/heartbeat.ts';
 import { hooks } from './layers/hooks.ts';
@@ -32,6 +34,8 @@ export interface ShellOptions {
   readonly breakers?: BreakerOptions;
   /** Ledger of the effects that bodies have once. @defaultValue none, so that a body that asks for one fails */
   readonly once?: KeptAnswers;
+  /** Store of what bodies keep for a while. @defaultValue none, so that a body that asks for it fails */
+  readonly cache?: CacheStore;
 }
 
 /** Wraps the body of a task into the function that a worker registers under the task's name. */
@@ -59,6 +63,7 @@ export function layersOf<In, Out>(schemas: TaskSchemas<In, Out>, options: ShellO
     softLimit,
     taskEffects,
     once(options.once),
+    cache(options.cache),
     sealed,
     schemaChecks(schemas),
   ];

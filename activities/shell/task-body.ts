@@ -1,4 +1,5 @@
 /** The body of a task and its context. */
+import type { TaskCache } from '../../contracts/cache/definition.ts';
 import type { Signature } from '../../canvas/signature/signature.ts';
 import type { BodyLog } from './attempt-log.ts';
 
@@ -90,6 +91,8 @@ export interface TaskContext extends TaskEffects {
   readonly idempotencyKey: string;
   /** Has an effect once for each key, such as a payment. */
   readonly once: Once;
+  /** Keeps values for a while, so that they are not computed or fetched again. */
+  readonly cache: TaskCache;
   /** Writes lines to the log of the worker, with name, id and attempt of the task. */
   readonly log: BodyLog;
   /**

@@ -92,6 +92,13 @@ export const counterInputSchema = z.strictObject({
 });
 export const counterOutputSchema = z.object({ counter: z.string(), value: z.int() });
 
+export const cachedInputSchema = z.strictObject({ key: id });
+export const cachedOutputSchema = z.object({
+  key: z.string(),
+  result: z.string(),
+  cached: z.boolean().describe('Another call has computed it'),
+});
+
 const url = z.url({ protocol: /^https?$/ }).max(2_000);
 export const conditionalInputSchema = z.strictObject({ api_url: url });
 export const externalInputSchema = z.strictObject({ url });
@@ -110,6 +117,7 @@ export const operationsTaskSchemas = {
   'operations.processPayment': { input: paymentInputSchema, output: processPaymentOutputSchema },
   'operations.sendCommunication': { input: communicationInputSchema, output: communicationOutputSchema },
   'operations.incrementCounter': { input: counterInputSchema, output: counterOutputSchema },
+  'operations.cachedTask': { input: cachedInputSchema, output: cachedOutputSchema },
   'operations.processEuData': { input: euDataInputSchema, output: euDataOutputSchema },
   'operations.circuitBreakerTask': { input: askInputSchema, output: askOutputSchema },
   'operations.processWithRetry': { input: processInputSchema, output: processedOutputSchema },
@@ -155,3 +163,5 @@ export type CommunicationInput = z.infer<typeof communicationInputSchema>;
 export type CommunicationOutput = z.infer<typeof communicationOutputSchema>;
 export type CounterInput = z.infer<typeof counterInputSchema>;
 export type CounterOutput = z.infer<typeof counterOutputSchema>;
+export type CachedInput = z.infer<typeof cachedInputSchema>;
+export type CachedOutput = z.infer<typeof cachedOutputSchema>;

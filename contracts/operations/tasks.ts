@@ -28,6 +28,8 @@ import type {
   CommunicationOutput,
   CounterInput,
   CounterOutput,
+  CachedInput,
+  CachedOutput,
   ProcessPaymentOutput,
   AskOutput,
   TimedInput,
@@ -159,6 +161,14 @@ export const operationsTasks = {
     retry: fourTimes180s,
     parameters: ['counter'],
     aliases: ['increment_counter'],
+  }),
+  cachedTask: taskRow<CachedInput, CachedOutput>()({
+    ...retried,
+    name: 'operations.cachedTask',
+    purpose: 'Computes a result for a key, and keeps it for an hour.',
+    retry: fourTimes180s,
+    parameters: ['key'],
+    aliases: ['celery_app.best_practices.cached_task', 'cached_task'],
   }),
   processEuData: taskRow<EuDataInput, EuDataOutput>()({
     name: 'operations.processEuData',

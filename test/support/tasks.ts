@@ -34,6 +34,8 @@ import { createLimitStore } from '../../services/limits/postgres.ts';
 import { createCounters, createEffectLog } from '../../services/operations/postgres.ts';
 import { countingProcessor } from '../../services/operations/processor.ts';
 import { openScratch } from '../../services/operations/scratch.ts';
+import { createPostgresCache } from '../../services/cache/postgres.ts';
+import { BYTES_PER_MB } from '../../contracts/values/units.ts';
 import { sealedAnswers } from '../../workers/effects.ts';
 import { type QueueProfile, fleetOf } from '../../workers/fleets.ts';
 import type { Activities, Activity } from '../../activities/shell/activity.ts';
@@ -89,6 +91,7 @@ const shellOptionsOf = ({ db }: TestDatabase): ShellOptions => ({
   retryDelayScale: 0.01,
   breakers: { store: createBreakerStore(db) },
   once: sealedAnswers(createKeptAnswers(db, 'effect_answers'), EFFECT_KEYS),
+  cache: createPostgresCache({ database: db, maxBytes: BYTES_PER_MB }),
 });
 
 /** Starts the world of one test file. */

@@ -207,6 +207,7 @@ describe('CLEAN-4 cleanupOldFiles', () => {
       'documents.hints',
       'documents.unread',
       'document_pages.reading',
+      'cache_entries.fields',
       'health_changes.checks',
       'health_state.checks',
       'imports.counts',

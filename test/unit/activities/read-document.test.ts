@@ -7,6 +7,8 @@ import { DEFAULT_READING } from '../../../contracts/documents/vocabulary.ts';
 import { PerennialError } from '../../../contracts/failures.ts';
 import type { PageReading } from '../../../services/ocr/port.ts';
 import { reading } from '../../support/fakes/documents.ts';
+import { createMemoryCache } from '../../../activities/shell/cache/memory.ts';
+import { cacheFor } from '../../../activities/shell/cache/typed.ts';
 import { silentLog } from '../../support/silent-log.ts';
 
 const ID = '00000000-0000-4000-8000-000000000001';
@@ -73,6 +75,7 @@ function world(
     lastHeartbeat: undefined,
     idempotencyKey: 'task',
     once: () => Promise.reject(new TypeError('expected no effect')),
+    cache: cacheFor(createMemoryCache(), { tenant: undefined, log: silentLog.body, stop: new AbortController() }),
     log: silentLog.body,
     progress: (details) => heartbeats.push(details),
     ...refusedEffects({ name: 'test' }),

@@ -13,6 +13,8 @@ import type { QueueName } from '../../../contracts/queues/names.ts';
 import { taskRow } from '../../../contracts/tasks/definition.ts';
 import { queueLimits } from '../../../contracts/tasks/time-limits.ts';
 import { quietRuntime } from '../../support/temporal.ts';
+import { createMemoryCache } from '../../../activities/shell/cache/memory.ts';
+import { cacheFor } from '../../../activities/shell/cache/typed.ts';
 import { silentLog } from '../../support/silent-log.ts';
 
 beforeAll(quietRuntime);
@@ -97,6 +99,7 @@ describe('TIME-4 long_running_task', () => {
       ...refusedEffects({ name: 'test' }),
       ...{ idempotencyKey: 'task', log: silentLog.body },
       once: () => Promise.reject(new TypeError('expected no effect')),
+      cache: cacheFor(createMemoryCache(), { tenant: undefined, log: silentLog.body, stop }),
       progress: (details) => {
         beats.push(details);
         if (beats.length === stopIn - 1) setImmediate(() => stop.abort(new TypeError('time is over')));
