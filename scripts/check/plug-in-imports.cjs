@@ -1,0 +1,88 @@
+/** Rules of imports for the domains that are plug-ins: they do what a user's own plug-in can do. */
+const fs = require('node:fs');
+const path = require('node:path');
+
+const REPOSITORY = path.join(__dirname, '../..');
+
+/** Domains that are plug-ins: those of contracts/pluggable.ts. */
+const PLUGGABLE = 'billing|documents|email|imports|messages|reports';
+
+/** The modules by which an application imports the package; `scripts/package/entries.ts` has the same. */
+const ENTRIES = ['define', 'client', 'canvas', 'contracts', 'workflows/calls', 'testing'].map(
+  (name) => `${name}/index.ts`,
+);
+
+/** What an application can import: the entries, and the modules whose exports they pass on. */
+const PUBLIC = ENTRIES.flatMap((entry) => {
+  const text = fs.readFileSync(path.join(REPOSITORY, entry), 'utf8');
+  const passedOn = [...text.matchAll(/from '(\.[^']+)'/g)].map(([, name]) =>
+    path.posix.join(path.posix.dirname(entry), name),
+  );
+  return [entry, ...passedOn];
+});
+
+/**
+ * Of `layer`, a domain that is a plug-in imports its own folders and what a user's plug-in could import. `others` is what
+ * still parts the two: nothing is added to it, and what becomes public leaves it.
+ */
+function plugInImports(folders, layer, others) {
+  const allowed = [...PUBLIC, ...others].map((name) => name.replaceAll('.', '\\.')).join('|');
+  return {
+    name: `${layer}-plug-in-imports`,
+    severity: 'error',
+    comment: 'A domain that is a plug-in uses what a user could import; export what it needs, or do without.',
+    from: { path: `^${layer}/(${PLUGGABLE})/` },
+    to: { path: `^(${folders})/`, pathNot: `^(${folders})/$1/|^(${allowed})$`, dependencyTypesNot: ['type-only'] },
+  };
+}
+
+/** The rules; `folders` is a pattern of the top-level folders. */
+const plugInRules = (folders) => [
+  plugInImports(folders, 'workflows', [
+    'concurrency/chunks.ts',
+    'concurrency/window.ts',
+    'contracts/documents/vocabulary.ts',
+    'contracts/values/markup.ts',
+    'contracts/values/units.ts',
+    'workflows/calls/due-at.ts',
+    'workflows/calls/kept-steps.ts',
+    'workflows/documents/batch-ocr.ts',
+    'workflows/documents/shapes.ts',
+    'workflows/email/shapes.ts',
+    'workflows/email/user-mailing.ts',
+    'workflows/failures.ts',
+    'workflows/shape.ts',
+  ]),
+  plugInImports(folders, 'activities', [
+    'activities/housekeeping/look.ts',
+    'activities/shell/activities-of.ts',
+    'activities/shell/manifest-lines.ts',
+    'activities/shell/read-blob.ts',
+    'concurrency/window.ts',
+    'contracts/documents/vocabulary.ts',
+    'contracts/values/email-address.ts',
+    'contracts/values/instant.ts',
+    'contracts/values/units.ts',
+  ]),
+  plugInImports(folders, 'contracts', [
+    'contracts/breakers/vocabulary.ts',
+    'contracts/documents/schema.ts',
+    'contracts/domain.ts',
+    'contracts/email/schema.ts',
+    'contracts/failures/schema.ts',
+    'contracts/housekeeping/schema.ts',
+    'contracts/housekeeping/tasks.ts',
+    'contracts/queues/names.ts',
+    'contracts/tasks/definition.ts',
+    'contracts/tasks/policies.ts',
+    'contracts/tasks/time-limits.ts',
+    'contracts/values/blobs.schema.ts',
+    'contracts/values/email-address.ts',
+    'contracts/values/instant.schema.ts',
+    'contracts/values/printable.ts',
+    'contracts/values/time-zone.schema.ts',
+    'contracts/values/units.ts',
+  ]),
+];
+
+module.exports = { plugInRules };
