@@ -36,7 +36,7 @@ export async function chaos(
 const NAMED = 20;
 
 function printReport(context: CliContext, report: chaosRun.ChaosReport): void {
-  const { accepted, completed, deadLettered, duplicated, lost, refused, differences, handedOverAgain } = report;
+  const { accepted, completed, deadLettered, duplicated, lost, refused, differences } = report;
   print(context, `seed ${report.seed}, ${report.faults} faults`);
   print(context, `  accepted            ${accepted}`);
   print(context, `  completed           ${completed}`);
@@ -45,10 +45,12 @@ function printReport(context: CliContext, report: chaosRun.ChaosReport): void {
   print(context, `  lost                ${lost.length}`);
   print(context, `  not accepted        ${refused.length}`);
   print(context, `  audit differences   ${differences.length}`);
-  print(context, `  mails handed over again under the same Message-ID  ${handedOverAgain}`);
+  print(context, `  mails handed over again under the same Message-ID  ${report.handedOverAgain}`);
+  print(context, `  processes that ended by themselves  ${report.endedByThemselves.length}`);
   const findings = [
     ...duplicated.map((effect) => `duplicated: ${effect}`),
     ...lost.map(({ id, missing }) => `lost: ${id}, without ${missing.slice(0, 3).join(', ')}`),
+    ...report.endedByThemselves.map((end) => `ended by itself: ${end}`),
     ...refused.map((reason) => `not accepted: ${reason}`),
     ...differences.map(({ kind, id, detail }) => `audit: ${kind} ${id}: ${detail}`),
   ];

@@ -58,7 +58,7 @@ export async function migrationChecksums(): Promise<ReadonlyMap<string, string>>
 /** Returns the tables that the migrations of this version create, and the table that records them. */
 export async function migratedTables(): Promise<ReadonlySet<string>> {
   const names = (await readMigrations(OURS)).flatMap(({ sql }) =>
-    [...sql.matchAll(/^create table (?:if not exists )?"?(\w+)"? \(/gim)].map(([, name = '']) => name),
+    [...sql.matchAll(/^create (?:unlogged )?table (?:if not exists )?"?(\w+)"? \(/gim)].map(([, name = '']) => name),
   );
   return new Set(['schema_migrations', ...names]);
 }

@@ -40,6 +40,8 @@ export interface ChaosReport extends ChaosVerdict {
   readonly faults: number;
   /** Messages that the mail server was given more than once, under the same Message-ID. */
   readonly handedOverAgain: number;
+  /** Processes that ended although nobody had killed them, with how; the supervisor started them again. */
+  readonly endedByThemselves: readonly string[];
   /** Jobs that were not accepted, with the reason. */
   readonly refused: readonly string[];
   /** What `perennial audit` says. */
@@ -84,7 +86,11 @@ async function onStack(stack: ChaosStack, options: ChaosOptions, folder: string)
   tell(`${String(accepted.length)} jobs are accepted; waiting for their ends`);
   const { verdict, handedOverAgain } = await settled(stack, accepted, name, signal);
   const { differences } = await stack.client.audit.report({ since, graceSeconds: 0 });
-  return { ...verdict, seed, faults: plan.length, handedOverAgain, refused, differences, kept: folder };
+  const endedByThemselves = Object.values(stack.target.processes).flatMap((managed) =>
+    managed.ownEnds.map((end) => `${managed.name}: ${end}`),
+  );
+  const found = { handedOverAgain, endedByThemselves, refused, differences };
+  return { ...verdict, ...found, seed, faults: plan.length, kept: folder };
 }
 
 /** Asks for the jobs, evenly over the time; what was not accepted in it is asked for until everything is settled. */

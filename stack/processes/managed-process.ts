@@ -33,6 +33,8 @@ export interface ManagedProcess {
   readonly pid: number | undefined;
   /** Number of restarts. */
   readonly restarts: number;
+  /** How it ended each time that nobody had killed, restarted or stopped it, such as `exit code 1`. */
+  readonly ownEnds: readonly string[];
   /** Kills it and its children, as a crash would; supervision restarts it. */
   kill(signal?: NodeJS.Signals): void;
   /**
@@ -70,12 +72,15 @@ export async function keepRunning(options: ManagedOptions): Promise<ManagedProce
 class Keeper implements ManagedProcess {
   readonly name: string;
   restarts = 0;
+  readonly ownEnds: string[] = [];
   private readonly options: ManagedOptions;
   private readonly stopping = new AbortController();
   private handle: ProcessHandle | undefined;
   /** Explains why it can never run: a restart does not correct a wrong configuration. */
   private hopeless: string | undefined;
   private expected = false;
+  /** Whether the process that runs was killed from here. */
+  private killed = false;
   private wasReady = false;
   /** Liveness checks since the last answer; negative while a new process still has time for its first one. */
   private unanswered = 0;
@@ -106,6 +111,8 @@ class Keeper implements ManagedProcess {
       const { code, text } = await handle.ended;
       this.handle = undefined;
       if (this.stopping.signal.aborted) return;
+      if (!this.killed && !this.expected) this.ownEnds.push(text);
+      this.killed = false;
       signalGroup(handle.pid, 'SIGKILL'); // processes that it left behind
       if (code === exitCodes.config) {
         this.hopeless = this.options.lastWords();
@@ -191,7 +198,9 @@ class Keeper implements ManagedProcess {
   }
 
   kill(signal: NodeJS.Signals = 'SIGKILL'): void {
-    if (this.handle !== undefined) signalGroup(this.handle.pid, signal);
+    if (this.handle === undefined) return;
+    this.killed = true;
+    signalGroup(this.handle.pid, signal);
   }
 
   async restart(): Promise<void> {

@@ -37,7 +37,6 @@ import { testDatabase, type TestDatabase } from './servers/postgres.ts';
 
 export const KEY = 'sk_test_0123456789abcdef';
 export const SECRET = 'whsec_0123456789abcdef';
-const drawer = createReportRenderer(); // its child process starts with the first invoice
 const keys = createKeyRing(`test:${randomBytes(32).toString('base64')}`, 'SEAL_KEYS');
 
 export interface BillingWorld extends ActivityRuns {
@@ -69,6 +68,8 @@ async function listen(server: Server): Promise<string> {
 
 /** Call it at the top of a test file; everything is closed by itself. */
 export function billingTests(): BillingTests {
+  // Of each file its own: files share a process, and this one ends with its file. Its child starts with the first invoice.
+  const drawer = createReportRenderer();
   const state: { test?: TestDatabase; api: string; logged: readonly string[] } = { api: '', logged: [] };
   const closing: (() => Promise<void>)[] = [];
   const ending: (() => Promise<void>)[] = [];

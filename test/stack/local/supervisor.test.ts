@@ -107,6 +107,11 @@ describe('startStack', () => {
     }
     expect((await told(stack.addresses.api))['pid']).toBe(stack.processes['api']?.pid);
     expect(lines.join('\n')).toContain('worker ended (SIGKILL); starting it again');
+    const { worker } = stack.processes;
+    expect(worker?.ownEnds).toEqual([]);
+    process.kill(worker?.pid ?? 0, 'SIGKILL'); // by somebody else than the supervisor
+    await until('worker to end', () => worker?.restarts === 2);
+    expect(worker?.ownEnds).toEqual(['SIGKILL']);
   });
 
   it('restarts a part on request without calling it an accident', async () => {

@@ -66,7 +66,9 @@ describe('the table of queues', () => {
 
 describe('P3-10 fleets', () => {
   it('each queue that has tasks is served by one of the other fleets, so that an installation of these lacks none', () => {
-    const others = (['workflows', 'documents', 'messaging', 'billing'] as const).flatMap((fleet) => fleetOf(fleet, 2).activities);
+    const others = (['workflows', 'documents', 'messaging', 'billing'] as const).flatMap(
+      (fleet) => fleetOf(fleet, 2).activities,
+    );
     const all = fleetOf('all', 2).activities;
     expect(others.map(({ queue }) => queue).toSorted()).toEqual(all.map(({ queue }) => queue).toSorted());
   });
