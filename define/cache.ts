@@ -1,5 +1,5 @@
 /** Caches: what bodies of tasks keep for a while. */
-import { CACHE_KIND, CACHE_TTL_SECONDS, type DefinedCache } from '../contracts/cache/definition.ts';
+import { CACHE_KIND, CACHE_TTL_SECONDS, type DefinedCache, ttlFault } from '../contracts/cache/definition.ts';
 import { faultText, fieldFaults } from '../contracts/values/field-faults.ts';
 import { type OutputOfSchema, type StandardSchema, toZod } from './standard-schema.ts';
 
@@ -21,7 +21,7 @@ export interface CacheOptions<KeySchema extends StandardSchema, ValueSchema exte
  * Defines a cache, which bodies of tasks use by `cache.of`. Entries are kept in PostgreSQL, or in Redis with `REDIS_URL`;
  * those of one tenant are found by no other.
  *
- * @throws TypeError `name` is no text, or `key` or `value` no schema
+ * @throws TypeError `name` is no text, `key` or `value` no schema, or `ttlSeconds` no time
  *
  * @example
  * ```ts
@@ -52,6 +52,8 @@ export function defineCache<KeySchema extends StandardSchema, ValueSchema extend
   tags = () => [],
 }: CacheOptions<KeySchema, ValueSchema>): DefinedCache<OutputOfSchema<KeySchema>, OutputOfSchema<ValueSchema>> {
   if (typeof name !== 'string' || name === '') throw new TypeError(`name: expected a text, got ${typeof name}`);
+  const fault = ttlFault(ttlSeconds);
+  if (fault !== undefined) throw new TypeError(`cache ${name}: ${fault}`);
   const keys = toZod(key, `cache ${name}: key`);
   const values = toZod(value, `cache ${name}: value`);
   return {

@@ -1,6 +1,6 @@
 /** Opens the store of caches that the configuration names. */
-import { ConfigError } from '../config/errors.ts';
 import type { Config } from '../config/types.ts';
+import { PerennialError } from '../contracts/failures.ts';
 import type { Database, DatabaseLogger } from '../services/database/pool.ts';
 import { createPostgresCache } from '../services/cache/postgres.ts';
 import type { CacheStore } from '../services/cache/port.ts';
@@ -14,7 +14,7 @@ export interface OpenCacheOptions {
 /**
  * Opens the store, and asks whether it answers.
  *
- * @throws ConfigError Redis is named and does not answer
+ * @throws PerennialError `BackendUnavailable` Redis is named and does not answer; the worker is started again then
  */
 export async function openCache(
   { redisUrl, maxBytes }: Config['cache'],
@@ -31,15 +31,11 @@ export async function openCache(
     await store.ping();
     return store;
   } catch (error) {
-    throw new ConfigError([
-      {
-        name: 'REDIS_URL',
-        expected: `a Redis server that answers at ${new URL(redisUrl).host}`,
-        got: nameOf(error),
-        remedy:
-          'Start it, mend the address or the password, or leave REDIS_URL out, so that PostgreSQL keeps the entries.',
-      },
-    ]);
+    throw new PerennialError(
+      'BackendUnavailable',
+      `REDIS_URL: expected a Redis server that answers at ${new URL(redisUrl).host}, got ${nameOf(error)}. ` +
+        'Start it, mend the address or the password, or leave REDIS_URL out, so that PostgreSQL keeps the entries.',
+    );
   }
 }
 

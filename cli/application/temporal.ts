@@ -58,6 +58,10 @@ history.timerProcessorMaxPollRPS:
   - value: 1000
 history.timerProcessorMaxTimeShift:
   - value: 5ms
+# Schedules run in workers of the server itself; whoever asks for one waits this long, not 5 s, when these are busy.
+worker.perNamespaceWorkerOptions:
+  - value:
+      StickyScheduleToStartTimeout: 500ms
 `;
 
 /** Files of the containers by the name of their configuration; Compose leaves a dollar alone that is written twice. */

@@ -9,6 +9,12 @@ export const CACHE_TTL_SECONDS = 3_600;
 /** Longest time for which an entry is kept, in seconds: 30 days. */
 export const LONGEST_CACHE_TTL_SECONDS = 30 * 86_400;
 
+/** Says what is wrong with a time for which an entry shall be kept. */
+export function ttlFault(seconds: number): string | undefined {
+  if (seconds > 0 && seconds <= LONGEST_CACHE_TTL_SECONDS) return undefined;
+  return `ttlSeconds: expected more than 0 and at most ${String(LONGEST_CACHE_TTL_SECONDS)} seconds, got ${String(seconds)}; the default is ${String(CACHE_TTL_SECONDS)}`;
+}
+
 /** Largest value that is kept, as JSON, in bytes. */
 export const MAX_CACHED_BYTES = 1_000_000;
 
@@ -45,14 +51,15 @@ export interface CacheOf<Key, Value> {
    * Returns what the cache has, and otherwise what `load` gives, which is then kept. Of all workers that ask for a key at
    * the same time one loads; the others wait for it. What throws is not kept.
    *
-   * @throws whatever `load` throws; PerennialError `InvalidOutput` for a value that breaks the schema of the cache
+   * @throws whatever `load` throws; PerennialError `InvalidOutput` for a value that breaks the schema of the cache, a time
+   *   that is none, and a load that asks for its own key
    */
   getOrLoad(
     key: Key,
     load: (context: { readonly signal: AbortSignal }) => Value | Promise<Value>,
     options?: Pick<KeepOptions, 'ttlSeconds'>,
   ): Promise<Value>;
-  /** @returns whether there was an entry */
+  /** @returns whether there was an entry, and it is gone */
   delete(key: Key): Promise<boolean>;
 }
 
@@ -99,7 +106,11 @@ export interface CacheEntries {
 /** What bodies of tasks keep for a while. Each tenant has entries of its own. */
 export interface TaskCache {
   of<Key, Value>(cache: DefinedCache<Key, Value>): CacheOf<Key, Value>;
-  /** Forgets every entry with one of these tags, in all caches; one that is being loaded meanwhile is not kept either. */
-  deleteTagged(...tags: readonly string[]): Promise<void>;
+  /**
+   * Forgets every entry with one of these tags, in all caches; one that is being loaded meanwhile is not kept either.
+   *
+   * @returns whether it is done: false where the store does not answer, and then they stay until their time is over
+   */
+  deleteTagged(...tags: readonly string[]): Promise<boolean>;
   readonly entries: CacheEntries;
 }

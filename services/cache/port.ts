@@ -30,6 +30,7 @@ export interface CacheStore {
   range(key: string, from: number, to: number): Promise<readonly string[]>;
   /** @returns whether the field is new */
   setField(key: string, field: string, text: string): Promise<boolean>;
+  field(key: string, field: string): Promise<string | undefined>;
   fields(key: string): Promise<ReadonlyMap<string, string>>;
   /** @returns how many are new */
   addMembers(key: string, texts: readonly string[]): Promise<number>;

@@ -51,6 +51,7 @@ export function createPostgresCache(options: PostgresCacheOptions): CacheStore {
     push: (key, texts, end) => entries.push(key, texts, end),
     range: async (key, from, to) => between(await entries.items(key, 'list'), from, to),
     setField: (key, field, text) => entries.setField(key, field, text),
+    field: (key, field) => entries.field(key, field),
     fields: async (key) => new Map(Object.entries((await entries.one(key, 'hash'))?.fields ?? {})),
     addMembers: (key, texts) => entries.addMembers(key, texts),
     members: (key) => entries.items(key, 'set'),
@@ -172,6 +173,14 @@ class Entries {
   async one(key: string, kind: Kind): Promise<Row | undefined> {
     const [row] = await this.rows(`select * from cache_entries as kept where key = $1 and ${LIVE}`, [key]);
     return row === undefined ? undefined : sameKind(row, kind);
+  }
+
+  async field(key: string, field: string): Promise<string | undefined> {
+    const [row] = await this.rows(
+      `select kind, fields ->> $2 as text from cache_entries as kept where key = $1 and ${LIVE}`,
+      [key, field],
+    );
+    return row === undefined ? undefined : (sameKind(row, 'hash').text ?? undefined);
   }
 
   async items(key: string, kind: 'list' | 'set'): Promise<readonly string[]> {

@@ -75,6 +75,7 @@ function storeIn(pool: Pool): CacheStore {
     push: (key, texts, end) => (end === 'last' ? pool.rPush(key, [...texts]) : pool.lPush(key, [...texts])),
     range: (key, from, to) => pool.lRange(key, from, to),
     setField: async (key, field, text) => (await pool.hSet(key, field, text)) === 1,
+    field: async (key, field) => (await pool.hGet(key, field)) ?? undefined,
     fields: async (key) => new Map(Object.entries(await pool.hGetAll(key))),
     addMembers: (key, texts) => pool.sAdd(key, [...texts]),
     members: (key) => pool.sMembers(key),

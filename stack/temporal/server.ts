@@ -79,6 +79,9 @@ const DYNAMIC_CONFIG: Readonly<Record<string, string>> = {
   'history.visibilityProcessorUpdateAckInterval': '"1s"',
   // The visibility index lags by 0.1 s, and a run that ends within this time is written once instead of three times.
   'history.visibilityProcessorMaxPollRPS': '10',
+  // The server runs schedules in workers of its own, whose few pollers may all wait elsewhere: whoever asks for a schedule then
+  // waits for this time, which is 5 s by default, before another way is taken.
+  'worker.perNamespaceWorkerOptions': '{"StickyScheduleToStartTimeout":"500ms"}',
   // Without this cache, the server reads the search attributes a dozen times for each workflow, a seventh of its CPU time.
   'system.forceSearchAttributesCacheRefreshOnRead': 'false',
 };

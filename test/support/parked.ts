@@ -18,16 +18,18 @@ export async function decideOnce(
     await handle.executeUpdate(parkedMessages.decide, { args: [{ ...decision, by: 'Ada', reason: 'looked at it' }] });
 }
 
-/** Waits for a run that this one starts, counted from 0. */
+/** Waits for a run that this one starts, counted from 0 in the order in which it asks for them. */
 export async function childOf(handle: WorkflowHandle, index: number): Promise<WorkflowHandle> {
-  let id: string | undefined;
+  let id: string | null | undefined;
   await until(async () => {
-    const { events } = await handle.fetchHistory();
-    const begun = events?.flatMap(
-      (event) => event.childWorkflowExecutionStartedEventAttributes?.workflowExecution?.workflowId ?? [],
+    const { events = [] } = await handle.fetchHistory();
+    // They begin in any order, so that the first one that has begun need not be the first one asked for.
+    const asked = events?.flatMap((event) => event.startChildWorkflowExecutionInitiatedEventAttributes ?? []);
+    const begun = events?.map(
+      (event) => event.childWorkflowExecutionStartedEventAttributes?.workflowExecution?.workflowId,
     );
-    id = begun?.sort()[index];
-    return id !== undefined;
+    id = asked?.[index]?.workflowId;
+    return begun?.includes(id) === true;
   });
   return handle.client.getHandle(String(id));
 }

@@ -38,7 +38,7 @@ export function entriesOf(store: CacheStore, quiet: Quiet, tenant: string | unde
     hset: (key, field, value) => quiet('hset', false, () => store.setField(named(key), field, json(value))),
     hget: (key, field) =>
       quiet('hget', undefined, async () => {
-        const text = (await store.fields(named(key))).get(field);
+        const text = await store.field(named(key), field);
         return text === undefined ? undefined : parsed(text);
       }),
     hgetall: (key) =>

@@ -86,7 +86,7 @@ function textsOf(entries: Entries): Pick<CacheStore, TextOperations> {
   };
 }
 
-type CollectionOperations = 'push' | 'range' | 'setField' | 'fields' | 'addMembers' | 'members';
+type CollectionOperations = 'push' | 'range' | 'setField' | 'field' | 'fields' | 'addMembers' | 'members';
 
 function collectionsOf(entries: Entries): Pick<CacheStore, CollectionOperations> {
   return {
@@ -101,6 +101,7 @@ function collectionsOf(entries: Entries): Pick<CacheStore, CollectionOperations>
       hash.set(field, text);
       return isNew;
     }),
+    field: later((key: string, field: string) => entries.held(key, isHash)?.get(field)),
     fields: later((key: string) => new Map(entries.held(key, isHash))),
     addMembers: later((key: string, texts: readonly string[]) => {
       const set = entries.held(key, isSet, () => new Set<string>());

@@ -1,8 +1,8 @@
 /** Caches with a schema: explicit misses, one load at a time for each key, and entries that are forgotten by tag. */
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
-  CACHE_TTL_SECONDS,
   type Cached,
   type CacheOf,
   type DefinedCache,
@@ -10,6 +10,7 @@ import {
   LONGEST_CACHE_TTL_SECONDS,
   MAX_CACHED_BYTES,
   type TaskCache,
+  ttlFault,
 } from '../../../contracts/cache/definition.ts';
 import { PerennialError } from '../../../contracts/failures.ts';
 import { keepLease, LEASE_MS } from '../../../contracts/values/lease.ts';
@@ -22,13 +23,16 @@ import { type CacheLog, type Quiet, quietWith } from './quiet.ts';
 /** Who uses the cache. */
 export interface CacheUser {
   readonly tenant: string | undefined;
-  readonly log: CacheLog & { info(message: string, fields?: Readonly<Record<string, unknown>>): void };
+  readonly log: CacheLog & { debug(message: string, fields?: Readonly<Record<string, unknown>>): void };
   /** Ends the waiting for somebody else's load, and is passed to one's own. */
   readonly stop: { readonly signal: AbortSignal };
 }
 
 /** Pauses between looks at a load that somebody else has begun, in milliseconds; they grow. */
 const LOOK_AGAIN_MS = { least: 20, most: 500 } as const;
+
+/** Turns of the loads that the code is within. */
+const within = new AsyncLocalStorage<ReadonlySet<string>>();
 
 /** Makes the caches of one attempt at a task. */
 export function cacheFor(store: CacheStore, user: CacheUser): TaskCache {
@@ -37,9 +41,11 @@ export function cacheFor(store: CacheStore, user: CacheUser): TaskCache {
   return {
     of: (cache) => new OneCache(store, user, quiet, cache),
     // An entry whose tag is gone, or was made anew, is no hit.
-    deleteTagged: async (...names) => {
-      await quiet('deleteTagged', 0, () => store.delete(names.map((name) => tags + keyText(name))));
-    },
+    deleteTagged: (...names) =>
+      quiet('deleteTagged', false, async () => {
+        await store.delete(names.map((name) => tags + keyText(name)));
+        return true;
+      }),
     entries: entriesOf(store, quiet, user.tenant),
   };
 }
@@ -78,6 +84,7 @@ class OneCache<Key, Value> implements CacheOf<Key, Value> {
   }
 
   async set(key: Key, value: Value, options: KeepOptions = {}): Promise<boolean> {
+    requireTtl(options.ttlSeconds);
     this.#requireRead(value);
     return this.#keep(key, value, await this.#stampOf(key), options);
   }
@@ -89,11 +96,13 @@ class OneCache<Key, Value> implements CacheOf<Key, Value> {
   ): Promise<Value> {
     const { signal } = this.#user.stop;
     const turn = { name: this.#named(key, 'loading'), holder: randomUUID() };
+    requireTtl(options.ttlSeconds);
+    if (within.getStore()?.has(turn.name) === true) throw this.#asksItself();
     for (let pause: number = LOOK_AGAIN_MS.least; ; pause = Math.min(pause * 1.5, LOOK_AGAIN_MS.most)) {
       signal.throwIfAborted();
       const found = await this.get(key);
       if (found.hit) {
-        this.#user.log.info('a cache had the value', { cache: this.#cache.name });
+        this.#user.log.debug('a cache had the value', { cache: this.#cache.name });
         return found.value;
       }
       const claimedAt = performance.now();
@@ -119,7 +128,9 @@ class OneCache<Key, Value> implements CacheOf<Key, Value> {
       if (found.hit) return found.value;
       // What is forgotten while it is being made must not be kept, so tags are looked at before.
       const stamp = await this.#stampOf(key);
-      const value = this.#requireRead(await load({ signal: this.#user.stop.signal }));
+      const names = new Set([...(within.getStore() ?? []), turn.name]);
+      const loaded = await within.run(names, () => load({ signal: this.#user.stop.signal }));
+      const value = this.#requireRead(loaded);
       await this.#keep(key, value, stamp, options);
       return value;
     } finally {
@@ -144,7 +155,7 @@ class OneCache<Key, Value> implements CacheOf<Key, Value> {
       });
       return false;
     }
-    const ttlMs = requireTtl(ttlSeconds ?? this.#cache.ttlSeconds) * SECOND_MS;
+    const ttlMs = (ttlSeconds ?? this.#cache.ttlSeconds) * SECOND_MS;
     const name = this.#named(key, 'cached');
     return this.#quiet('set', false, () => this.#store.set(name, text, { ttlMs, only }));
   }
@@ -157,6 +168,14 @@ class OneCache<Key, Value> implements CacheOf<Key, Value> {
     throw new PerennialError(
       'InvalidOutput',
       `cache ${this.#cache.name}: expected a value that its schema accepts after it was written as JSON, got another one; mend the value or the schema`,
+    );
+  }
+
+  /** It would wait for itself for ever. */
+  #asksItself(): PerennialError {
+    return new PerennialError(
+      'InvalidOutput',
+      `cache ${this.#cache.name}: expected a load that asks for other keys than its own, got one that asks for it; load with another key, or use the value that it has`,
     );
   }
 
@@ -204,10 +223,8 @@ interface Loading<Key, Value> {
   readonly claimedAt: number;
 }
 
-function requireTtl(seconds: number): number {
-  if (seconds > 0 && seconds <= LONGEST_CACHE_TTL_SECONDS) return seconds;
-  throw new PerennialError(
-    'InvalidOutput',
-    `ttlSeconds: expected more than 0 and at most ${String(LONGEST_CACHE_TTL_SECONDS)} seconds, got ${String(seconds)}; the default is ${String(CACHE_TTL_SECONDS)}`,
-  );
+/** @throws PerennialError `InvalidOutput`, before anything is loaded */
+function requireTtl(seconds: number | undefined): void {
+  const fault = seconds === undefined ? undefined : ttlFault(seconds);
+  if (fault !== undefined) throw new PerennialError('InvalidOutput', fault);
 }

@@ -111,6 +111,14 @@ describe.each(names)('CACHE-2 a cache in %s', (name) => {
     expect(await next).toEqual({ cents: 1 });
   });
 
+  it('refuses a load that asks for its own key, and takes one that asks for another', async () => {
+    const cache = use().of(prices());
+    const itself = cache.getOrLoad({ sku: 'a' }, () => cache.getOrLoad({ sku: 'a' }, () => null));
+    await expect(itself).rejects.toThrow(/expected a load that asks for other keys than its own/);
+    const other = cache.getOrLoad({ sku: 'a' }, () => cache.getOrLoad({ sku: 'b' }, () => ({ cents: 1 })));
+    expect(await other).toEqual({ cents: 1 });
+  });
+
   it('a stop ends the waiting for the load of somebody else', async () => {
     const of = prices();
     let open = (): void => undefined;
@@ -135,7 +143,7 @@ describe.each(names)('CACHE-2 a cache in %s', (name) => {
     const of = prices();
     const cache = use().of(of);
     for (const sku of ['a', 'b']) await cache.set({ sku }, { cents: 1 });
-    await use({ worker: 1 }).deleteTagged('sku/a');
+    expect(await use({ worker: 1 }).deleteTagged('sku/a')).toBe(true);
     expect(await cache.get({ sku: 'a' })).toEqual({ hit: false });
     expect(await cache.get({ sku: 'b' })).toMatchObject({ hit: true });
     const loaded = await cache.getOrLoad({ sku: 'a' }, async () => {
@@ -164,8 +172,13 @@ describe.each(names)('CACHE-2 a cache in %s', (name) => {
     expect(await cache.get({ sku: 'a' })).toMatchObject({ hit: true });
     await sleep(300);
     expect(await cache.get({ sku: 'a' })).toEqual({ hit: false });
-    for (const ttlSeconds of [0, -1, Number.NaN, 31 * 86_400])
-      await expect(cache.set({ sku: 'a' }, null, { ttlSeconds })).rejects.toThrow(/ttlSeconds: expected more than 0/);
+    for (const ttlSeconds of [0, -1, Number.NaN, 31 * 86_400]) {
+      const wrong = /ttlSeconds: expected more than 0 and at most 2592000 seconds, got/;
+      await expect(cache.set({ sku: 'a' }, null, { ttlSeconds })).rejects.toThrow(wrong);
+      const load = (): never => expect.fail('expected no load');
+      await expect(cache.getOrLoad({ sku: 'a' }, load, { ttlSeconds })).rejects.toThrow(wrong);
+      expect(() => prices({ ttlSeconds })).toThrow(wrong);
+    }
   });
 
   it('an entry of another shape is no hit, and a value of another shape is refused', async () => {
@@ -210,7 +223,7 @@ describe('a cache whose store does not answer', () => {
     expect(await one.getOrLoad({ sku: 'a' }, () => ({ cents: 2 }))).toEqual({ cents: 2 });
     expect(await one.set({ sku: 'a' }, null)).toBe(false);
     expect(await one.delete({ sku: 'a' })).toBe(false);
-    await cache.deleteTagged('prices');
+    expect(await cache.deleteTagged('prices')).toBe(false);
   });
 });
 

@@ -54,11 +54,11 @@ export async function startScheduleWorld(): Promise<ScheduleWorld> {
   };
 }
 
-/** Looks until it is good, for a minute at most, because a busy server lists what was deleted for a while; gives the last look. */
+/** Looks until it is good, for twenty seconds at most; gives the last look. */
 export async function eventually<T>(look: () => Promise<T> | T, good: (value: T) => boolean): Promise<T> {
   for (let waited = 0; ; waited += 200) {
     const value = await look();
-    if (good(value) || waited > 60_000) return value;
+    if (good(value) || waited > 20_000) return value;
     await sleep(200);
   }
 }
