@@ -8,6 +8,9 @@ import { nextFreePort } from './ports.ts';
 /** A number that Twilio lets anybody send from in tests. */
 const INBOX_SENDER = '+15005550006';
 
+/** Key of the provider of payments, which listens here alone and moves no money: who reads the documentation knows it. */
+const LOCAL_PAYMENTS_KEY = 'sk_test_local_stack';
+
 /** Chooses the port of the inbox; `undefined` when the configuration names servers for all that it takes. */
 export async function inboxPort({ has, config }: Pick<StackContext, 'has' | 'config'>): Promise<number | undefined> {
   const servers = [config.email.smtpUrl, config.messages.accountSid, config.billing.secretKey];
@@ -33,7 +36,7 @@ function withTexts(config: Config, inboxPort: number): Config {
 function withPayments(config: Config, inboxPort: number): Config {
   if (config.billing.secretKey !== undefined) return config;
   return withVariables(config, {
-    STRIPE_SECRET_KEY: `sk_test_${randomBytes(16).toString('hex')}`,
+    STRIPE_SECRET_KEY: LOCAL_PAYMENTS_KEY,
     STRIPE_WEBHOOK_SECRET: `whsec_${randomBytes(16).toString('hex')}`,
     STRIPE_API_URL: `http://127.0.0.1:${String(inboxPort)}`,
   });

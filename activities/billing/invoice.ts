@@ -58,7 +58,7 @@ async function invoiceOf(
   if (SENDABLE.has(invoice.status)) return invoice;
   throw new PerennialError(
     'InvoiceNotReady',
-    `invoiceId: expected an invoice that is open or paid, got one that is ${invoice.status}`,
+    `invoiceId: expected an invoice that is open, paid or uncollectible, got one that is ${invoice.status}`,
   );
 }
 

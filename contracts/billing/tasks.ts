@@ -30,12 +30,12 @@ const providerBreaker: BreakerRule = {
   counts: ['BackendUnavailable', 'BackendTimeout', 'BackendFailed'],
 };
 
-/** Stripe takes 25 requests a second of an account in test mode, and 100 in live mode. */
+/** Stripe takes 25 requests a second of an account in test mode, and 100 in live mode; a call makes up to three. */
 const providerRate: KeyedLimit = {
   by: 'task',
   shared: 'provider:stripe',
-  rate: { count: 20, perMs: SECOND_MS },
-  reason: 'The provider takes 25 requests a second from an account in test mode.',
+  rate: { count: 8, perMs: SECOND_MS },
+  reason: 'A refund asks three times, and the provider takes 25 requests a second from an account in test mode.',
 };
 
 const oneOfCustomer: KeyedLimit = {

@@ -1,4 +1,5 @@
 /** Tells which failure an error of the provider of payments is. Its text may name who pays, so it is not kept. */
+import { STRIPE } from '../../contracts/billing/vocabulary.ts';
 import { PerennialError } from '../../contracts/failures.ts';
 import { classify } from '../../contracts/failures/foreign/classify.ts';
 
@@ -8,7 +9,14 @@ export function toPaymentFailure(error: unknown): PerennialError {
   const { type, retryAfterMs } = classify(error, Date.now());
   return new PerennialError(type, `expected the provider of payments to answer, got ${describe(error)}`, {
     retryAfterMs,
-    provider: 'stripe',
+    provider: STRIPE,
+  });
+}
+
+/** The failure of an answer that has another form than expected. @param expected - with its article */
+export function otherAnswer(expected: string): PerennialError {
+  return new PerennialError('BackendFailed', `expected the provider to answer with ${expected}, got something else`, {
+    provider: STRIPE,
   });
 }
 

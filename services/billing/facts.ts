@@ -1,18 +1,9 @@
 /** Reads objects of the provider: what is kept of them, whether they came in an event or in an answer. */
 import { z } from 'zod';
 import { BILLING_KINDS, type BillingKind } from '../../contracts/billing/vocabulary.ts';
-import { SECOND_MS } from '../../contracts/values/units.ts';
+import { reference, seconds } from './fields.ts';
 import type { BillingFacts } from './port.ts';
 
-/** An id, or the object that has it where a request asked for it. */
-const reference = z
-  .union([z.string(), z.object({ id: z.string() }).transform(({ id }) => id)])
-  .nullish()
-  .transform((id) => id ?? null);
-const seconds = z
-  .number()
-  .nullish()
-  .transform((at) => (typeof at === 'number' ? new Date(at * SECOND_MS).toISOString() : null));
 const text = z
   .string()
   .max(500)

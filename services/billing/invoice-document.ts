@@ -1,17 +1,13 @@
 /** Reads invoices of the provider as people read them. */
 import { z } from 'zod';
-import { PerennialError } from '../../contracts/failures.ts';
-import { SECOND_MS } from '../../contracts/values/units.ts';
+import { otherAnswer } from './errors.ts';
+import { reference, seconds } from './fields.ts';
 import type { InvoiceDocument } from './port.ts';
 
 const text = z
   .string()
   .nullish()
   .transform((value) => value ?? null);
-const reference = z
-  .union([z.string(), z.object({ id: z.string() }).transform(({ id }) => id)])
-  .nullish()
-  .transform((id) => id ?? null);
 
 const invoiceSchema = z.object({
   id: z.string(),
@@ -25,9 +21,9 @@ const invoiceSchema = z.object({
   customer_address: z
     .object({ line1: text, line2: text, postal_code: text, city: text, state: text, country: text })
     .nullish(),
-  created: z.int(),
-  status_transitions: z.object({ finalized_at: z.int().nullish() }).nullish(),
-  due_date: z.int().nullish(),
+  created: seconds,
+  status_transitions: z.object({ finalized_at: seconds }).nullish(),
+  due_date: seconds,
   lines: z.object({
     data: z.array(z.object({ description: text, quantity: z.number().nullish(), amount: z.int() })),
   }),
@@ -36,16 +32,13 @@ const invoiceSchema = z.object({
   amount_paid: z.int(),
 });
 
-const at = (seconds: number): string => new Date(seconds * SECOND_MS).toISOString();
-
 /** Reads an invoice. @throws PerennialError `BackendFailed` for what is none */
 export function readInvoice(answer: unknown): InvoiceDocument {
   const read = invoiceSchema.safeParse(answer);
-  if (!read.success)
-    throw new PerennialError('BackendFailed', 'expected the provider to answer with an invoice, got something else', {
-      provider: 'stripe',
-    });
-  const { lines, due_date: due, status_transitions: turns, ...invoice } = read.data;
+  if (!read.success) throw otherAnswer('an invoice');
+  const { lines, due_date: dueAt, status_transitions: turns, ...invoice } = read.data;
+  const issuedAt = turns?.finalized_at ?? invoice.created;
+  if (issuedAt === null) throw otherAnswer('an invoice');
   return {
     id: invoice.id,
     customerId: invoice.customer,
@@ -56,8 +49,8 @@ export function readInvoice(answer: unknown): InvoiceDocument {
     buyer: invoice.customer_name ?? '',
     email: invoice.customer_email,
     address: addressOf(invoice.customer_address),
-    issuedAt: at(turns?.finalized_at ?? invoice.created),
-    dueAt: typeof due === 'number' ? at(due) : null,
+    issuedAt,
+    dueAt,
     lines: lines.data.map(({ description, quantity, amount }) => ({
       text: description ?? '',
       quantity: quantity ?? null,

@@ -4,7 +4,7 @@ import type { BillingKind } from '../../contracts/billing/vocabulary.ts';
 import { PerennialError } from '../../contracts/failures.ts';
 import { SECOND_MS } from '../../contracts/values/units.ts';
 import { whenUsed } from '../../contracts/values/when-used.ts';
-import { toPaymentFailure } from './errors.ts';
+import { otherAnswer, toPaymentFailure } from './errors.ts';
 import { readFacts } from './facts.ts';
 import { readInvoice } from './invoice-document.ts';
 import type { ListedKind, ListedObject, PaymentProvider, Snapshot } from './port.ts';
@@ -146,9 +146,7 @@ function snapshotOf(kind: BillingKind, answer: Answer): Snapshot {
 function factsOf(kind: BillingKind, object: unknown): Snapshot['facts'] {
   const facts = readFacts(kind, object);
   if (facts !== undefined) return facts;
-  throw new PerennialError('BackendFailed', `expected the provider to answer with a ${kind}, got something else`, {
-    provider: 'stripe',
-  });
+  throw otherAnswer(`an object of the kind ${kind}`);
 }
 
 /** Returns the time of an answer by the clock of the provider, which its events are told by too. */

@@ -1,41 +1,20 @@
 /** Writes the PDF of an invoice. The same invoice gives the same bytes, so neither clock nor randomness is used. */
-import PDFDocument from 'pdfkit';
 import type { InvoiceDocument } from '../billing/port.ts';
 import { decimalAmount } from '../billing/money.ts';
 import { colours } from './chart-specs.ts';
-import { collect, drawPage, MARGINS } from './pdf-pages.ts';
+import { writePdf, type WrittenPdf } from './pdf-pages.ts';
 import { type Block, paginate } from './pdf-blocks.ts';
 import { tableBlocks } from './pdf-table.ts';
-import { area, fit, fonts, type Pdf, registerFonts } from './pdf-style.ts';
+import { area, fit, fonts, type Pdf } from './pdf-style.ts';
 
 /** Draws all pages. */
-export async function drawInvoice(
-  invoice: InvoiceDocument,
-): Promise<{ readonly bytes: Uint8Array; readonly pages: number }> {
+export function drawInvoice(invoice: InvoiceDocument): Promise<WrittenPdf> {
   const name = invoice.number ?? invoice.id;
-  const pdf = new PDFDocument({
-    size: 'A4',
-    margins: MARGINS,
-    pdfVersion: '1.7',
-    lang: 'en',
-    displayTitle: true,
-    info: {
-      Title: `Invoice ${name}`,
-      Author: invoice.seller,
-      Creator: 'Perennial',
-      CreationDate: new Date(invoice.issuedAt),
-    },
-  });
-  const bytes = collect(pdf);
-  registerFonts(pdf);
-  const room = pdf.page.height - MARGINS.top - MARGINS.bottom;
-  const pages = paginate([headOf(pdf, invoice, name), ...linesOf(pdf, invoice), sumsOf(pdf, invoice)], room);
-  pages.forEach((blocks, at) => {
-    if (at > 0) pdf.addPage();
-    drawPage(pdf, blocks, { name: `Invoice ${name}`, number: `Page ${at + 1} of ${pages.length}` });
-  });
-  pdf.end();
-  return { bytes: await bytes, pages: pages.length };
+  const title = `Invoice ${name}`;
+  const info = { Title: title, Author: invoice.seller, CreationDate: new Date(invoice.issuedAt) };
+  return writePdf(info, title, (pdf, room) =>
+    paginate([headOf(pdf, invoice, name), ...linesOf(pdf, invoice), sumsOf(pdf, invoice)], room),
+  );
 }
 
 const day = (at: string): string => at.slice(0, 10);

@@ -1,13 +1,58 @@
 /** Pages of a PDF: its bytes, its blocks, and the foot of each page. */
+import PDFDocument from 'pdfkit';
 import { colours } from './chart-specs.ts';
 import type { Block } from './pdf-blocks.ts';
-import { area, fit, fonts, type Pdf } from './pdf-style.ts';
+import { area, fit, fonts, type Pdf, registerFonts } from './pdf-style.ts';
 
 /** Distances from the edges of a page, in points. */
-export const MARGINS = { top: 50, bottom: 60, left: 50, right: 50 };
+const MARGINS = { top: 50, bottom: 60, left: 50, right: 50 };
 
-/** Returns the bytes of a document, once it has ended. */
-export function collect(pdf: Pdf): Promise<Uint8Array> {
+/** What a PDF says of itself. */
+export interface PdfInfo {
+  readonly Title: string;
+  readonly Author: string;
+  readonly Subject?: string;
+  /** A time of the content, so that a second run gives the same bytes. */
+  readonly CreationDate: Date;
+}
+
+/** A PDF that was written. */
+export interface WrittenPdf {
+  readonly bytes: Uint8Array;
+  readonly pages: number;
+}
+
+/**
+ * Writes a PDF.
+ *
+ * @param name - stands in the foot of each page
+ * @param layout - gives the blocks of each page, which has `room` points for them
+ */
+export async function writePdf(
+  info: PdfInfo,
+  name: string,
+  layout: (pdf: Pdf, room: number) => readonly (readonly Block[])[],
+): Promise<WrittenPdf> {
+  const pdf = new PDFDocument({
+    size: 'A4',
+    margins: MARGINS,
+    pdfVersion: '1.7',
+    lang: 'en',
+    displayTitle: true,
+    info: { ...info, Creator: 'Perennial' },
+  });
+  const bytes = collect(pdf);
+  registerFonts(pdf);
+  const pages = layout(pdf, pdf.page.height - MARGINS.top - MARGINS.bottom);
+  pages.forEach((blocks, at) => {
+    if (at > 0) pdf.addPage();
+    drawPage(pdf, blocks, { name, number: `Page ${at + 1} of ${pages.length}` });
+  });
+  pdf.end();
+  return { bytes: await bytes, pages: pages.length };
+}
+
+function collect(pdf: Pdf): Promise<Uint8Array> {
   const parts: Buffer[] = [];
   return new Promise((resolve, reject) => {
     pdf.on('data', (part: Buffer) => void parts.push(part));
@@ -17,13 +62,12 @@ export function collect(pdf: Pdf): Promise<Uint8Array> {
 }
 
 /** What the foot of a page says. */
-export interface Foot {
+interface Foot {
   readonly name: string;
   readonly number: string;
 }
 
-/** Draws the blocks of a page and its foot. */
-export function drawPage(pdf: Pdf, blocks: readonly Block[], foot: Foot): void {
+function drawPage(pdf: Pdf, blocks: readonly Block[], foot: Foot): void {
   let top = MARGINS.top;
   for (const block of blocks) {
     block.draw(pdf, top);

@@ -1,5 +1,6 @@
 /** The SMTP server of the development inbox; it accepts every message for every recipient. */
 import { SMTPServer, type SMTPServerDataStream } from 'smtp-server';
+import { readAtMost } from './read-at-most.ts';
 import type { InboxStore } from './store.ts';
 import { BYTES_PER_MB } from '../../contracts/values/units.ts';
 
@@ -51,13 +52,7 @@ export async function serveSmtp(store: InboxStore, port: number): Promise<() => 
 }
 
 async function collect(stream: SMTPServerDataStream): Promise<Buffer> {
-  const parts: Buffer[] = [];
-  let size = 0;
-  for await (const part of stream) {
-    size += (part as Buffer).byteLength; // without an encoding, chunks are buffers
-    // A message that is too large is read to its end, so that the connection does not hang, but not kept.
-    if (size <= MAX_MESSAGE_BYTES) parts.push(part as Buffer);
-  }
-  if (size <= MAX_MESSAGE_BYTES) return Buffer.concat(parts);
+  const message = await readAtMost(stream, MAX_MESSAGE_BYTES);
+  if (message !== undefined) return message;
   throw Object.assign(new Error('message too large'), { responseCode: 552 });
 }

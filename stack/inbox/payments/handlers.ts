@@ -1,4 +1,5 @@
 /** What each request of the interface of payments does, and what it refuses. */
+import { BILLING_KINDS } from '../../../contracts/billing/vocabulary.ts';
 import { canceled, type Form, newCharge, newCustomer, newInvoice, newRefund, newSubscription } from './objects.ts';
 import type { PaymentObject, PaymentStore } from './store.ts';
 
@@ -20,14 +21,7 @@ export class Refusal extends Error {
 }
 
 /** Kinds of objects by their folder in addresses. */
-export const KINDS: ReadonlyMap<string, string> = new Map([
-  ['customers', 'customer'],
-  ['subscriptions', 'subscription'],
-  ['invoices', 'invoice'],
-  ['charges', 'charge'],
-  ['refunds', 'refund'],
-  ['disputes', 'dispute'],
-]);
+export const KINDS: ReadonlyMap<string, string> = new Map(BILLING_KINDS.map((kind) => [`${kind}s`, kind]));
 
 /** What a request came to. */
 export interface Made {
@@ -55,12 +49,25 @@ export function handlers(store: PaymentStore, request: KindRequest): Made {
   const make = id === undefined && method === 'POST' ? MAKERS[plural] : undefined;
   if (make === undefined)
     throw new Refusal(404, 'invalid_request_error', undefined, `Unrecognized request URL (${method}: /v1/${plural}).`);
+  for (const name of AMOUNTS) requireWholeNumber(form, name);
   return make(store, form);
+}
+
+/** Fields with an amount, in the smallest unit of the currency. */
+const AMOUNTS = ['amount', 'items[0][price_data][unit_amount]'] as const;
+
+function requireWholeNumber(form: Form, name: string): void {
+  if (!form.has(name) || /^\d{1,12}$/.test(form.get(name) ?? '')) return;
+  throw new Refusal(400, 'invalid_request_error', 'parameter_invalid_integer', `Invalid integer: ${name}.`);
 }
 
 const MAKERS: Readonly<Record<string, (store: PaymentStore, form: Form) => Made>> = {
   customers: (_store, form) => created('customer.created', newCustomer(form)),
-  charges: (_store, form) => created('charge.succeeded', newCharge(form)),
+  charges: (_store, form) => {
+    if (!form.has('amount'))
+      throw new Refusal(400, 'invalid_request_error', 'parameter_missing', 'Missing required param: amount.');
+    return created('charge.succeeded', newCharge(form));
+  },
   invoices: (store, form) => created('invoice.paid', newInvoice(form, customerIn(store, form), null)),
   subscriptions: (store, form) => {
     const customer = customerIn(store, form);

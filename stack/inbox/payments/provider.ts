@@ -1,6 +1,7 @@
 /** The part of Stripe's HTTP that the product uses, over objects that move no money. */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { readAtMost } from '../read-at-most.ts';
 import { eventOf, type EventTarget, tellEvent } from './events.ts';
 import { handlers, type KindRequest, KINDS, type Made, Refusal } from './handlers.ts';
 import type { Form } from './objects.ts';
@@ -140,14 +141,9 @@ function requireKey({ headers }: IncomingMessage, secretKey: string): void {
 const MOST_BYTES = 64 * 1024;
 
 async function readText(request: IncomingMessage): Promise<string> {
-  const parts: Buffer[] = [];
-  let size = 0;
-  for await (const part of request) {
-    size += (part as Buffer).byteLength; // without an encoding, chunks are buffers
-    if (size <= MOST_BYTES) parts.push(part as Buffer);
-  }
-  if (size > MOST_BYTES) throw new Refusal(400, 'invalid_request_error', undefined, 'The request is too long.');
-  return Buffer.concat(parts).toString();
+  const body = await readAtMost(request, MOST_BYTES);
+  if (body !== undefined) return body.toString();
+  throw new Refusal(400, 'invalid_request_error', undefined, 'The request is too long.');
 }
 
 function refuse(response: ServerResponse, { status, type, code, message, retryAfterS }: Refusal): void {

@@ -2,6 +2,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { carry, type TextAccount } from './news.ts';
+import { readAtMost } from '../read-at-most.ts';
 import { refusalOf, type TextRefusal } from './refusals.ts';
 import type { InboxText, TextStore } from './store.ts';
 
@@ -83,13 +84,7 @@ function isAllowed({ headers }: IncomingMessage, { sid, token }: TextAccount): b
 }
 
 async function readForm(request: IncomingMessage): Promise<URLSearchParams> {
-  const parts: Buffer[] = [];
-  let size = 0;
-  for await (const part of request) {
-    size += (part as Buffer).byteLength; // without an encoding, chunks are buffers
-    if (size <= MOST_BYTES) parts.push(part as Buffer);
-  }
-  return new URLSearchParams(size > MOST_BYTES ? '' : Buffer.concat(parts).toString());
+  return new URLSearchParams((await readAtMost(request, MOST_BYTES))?.toString());
 }
 
 function list(response: ServerResponse, account: TextAccount, store: TextStore, query: URLSearchParams): void {

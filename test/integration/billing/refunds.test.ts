@@ -1,6 +1,8 @@
 /** Refunds through the real activity, ledger and official client, over a real socket. */
+import { readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { limitsOfCall } from '../../../contracts/limits/vocabulary.ts';
 import { billingTasks } from '../../../contracts/billing/tasks.ts';
@@ -77,9 +79,18 @@ describe('a charge is given back', () => {
     expect(keys[0]).toEqual(keys[1]);
     expect(keys[0]).toEqual([
       { key: 'shared:billing/customerId:cus_1', concurrency: 1 },
-      { key: 'shared:provider:stripe', rate: { count: 20, perMs: 1_000 } },
+      { key: 'shared:provider:stripe', rate: { count: 8, perMs: 1_000 } },
     ]);
   });
+});
+
+it('IDEM-4 two requests that reach the provider at once under one key are one refund, whatever looked before', async () => {
+  const one = charge(5_000);
+  const made = await world(one);
+  const request = { chargeId: one.id, amount: 1_250, reason: undefined, key: 'order-8' };
+  const [first, second] = await Promise.all([made.stripe.refund(request), made.stripe.refund(request)]);
+  expect(first.facts).toEqual(second.facts);
+  expect(refunds(made)).toHaveLength(1);
 });
 
 describe('nothing is given back', () => {
@@ -121,6 +132,15 @@ describe('nothing is given back', () => {
   });
 });
 
+/** As the provider itself does after a day: what was made stays, and the keys are gone. */
+async function forgetKeys(folder: string): Promise<void> {
+  const file = path.join(folder, 'payments.jsonl');
+  const lines = (await readFile(file, 'utf8')).split('\n');
+  const kept = lines.filter((line) => !line.includes('"fingerprint"'));
+  expect(kept.length).toBeLessThan(lines.length);
+  await writeFile(file, kept.join('\n'));
+}
+
 describe('a provider that fails', () => {
   it('IDEM-4 and has taken the refund: the next attempt finds it and refunds nothing more', async () => {
     const one = charge(5_000);
@@ -141,10 +161,11 @@ describe('a provider that fails', () => {
     expect(refunds(made)).toHaveLength(1);
   });
 
-  it('and dies then: another process with its objects answers the same, also long after every ledger has forgotten', async () => {
+  it('and dies then: another process with its objects has the refund, also long after every ledger and key was forgotten', async () => {
     const one = charge(5_000);
     const made = await world(one, ({ method }) => (method === 'POST' ? 'take and hang up' : undefined));
     await failureOf(made.run('billing.refund', input(one)));
+    await forgetKeys(made.folder);
     const provider = createPaymentProvider({
       store: await openPaymentStore(made.folder),
       secretKey: KEY,

@@ -1,9 +1,13 @@
-/** Mail through the whole product: API, Temporal server, worker, PostgreSQL and the development inbox. */
+/** Mail and payments through the whole product: API, Temporal server, worker, PostgreSQL and the development inbox. */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { projectDir } from '../../../config/project.ts';
 import type { BulkEmailSummary } from '../../../contracts/email/schema.ts';
+import { createUserStore } from '../../../services/users/postgres.ts';
+import { examplesOf } from '../../support/docs/page.ts';
+import { outputIn } from '../../support/docs/shell.ts';
 import { startTestStack, type TestStack } from '../../support/servers/stack.ts';
 
 let world: TestStack;
@@ -44,6 +48,39 @@ async function textOf(id: string): Promise<string> {
   return String(text);
 }
 
+/** What is known of payments, with the subscription of the user. */
+async function payments(): Promise<{ readonly rows: unknown }> {
+  const { rows } = await world.database.query(
+    `select o.kind, o.status, o.amount, u.subscription_status as "ofUser", u.subscription_until > now() as "isPaid"
+     from billing_objects o join users u on u.billing_customer = o.customer_id where u.id = 'ada' order by o.kind`,
+  );
+  return { rows };
+}
+
+it('BILL-1 BILL-2 a customer and a subscription of the local provider, as docs/billing.md makes them, reach the user', async () => {
+  await createUserStore(world.database).put([{ id: 'ada', email: 'ada@private.example' }]);
+  const [example, ...others] = examplesOf('docs/billing.md');
+  expect(others).toEqual([]);
+  const inbox = world.stack.addresses.inbox ?? '';
+  const said = await outputIn(projectDir, (example?.code ?? '').replace('http://127.0.0.1:8025', inbox));
+  expect(said).toContain('"object":"subscription"');
+  // The customer, the subscription, its invoice and its charge.
+  await expect
+    .poll(async () => (await world.database.query('select state from billing_events')).rows)
+    .toEqual(Array.from({ length: 4 }, () => ({ state: 'pending' })));
+  const run = await post('/v1/tasks/execute', { task: 'billing.processPendingWebhooks', input: {} });
+  expect(run.status).toBe(202);
+  const user = { ofUser: 'active', isPaid: true };
+  await expect.poll(payments).toEqual({
+    rows: [
+      { kind: 'charge', status: 'succeeded', amount: '1250', ...user },
+      { kind: 'customer', status: 'active', amount: null, ...user },
+      { kind: 'invoice', status: 'paid', amount: '1250', ...user },
+      { kind: 'subscription', status: 'active', amount: null, ...user },
+    ],
+  });
+});
+
 describe('EMAIL-1 EMAIL-9 mail of the running product', () => {
   it('is started over HTTP, arrives in the inbox, and the API says so', async () => {
     const started = await post('/v1/emails', {
@@ -72,7 +109,7 @@ describe('EMAIL-1 EMAIL-9 mail of the running product', () => {
     const verify = (await arrived('new@private.example')).find(({ subject }) => subject.startsWith('Verify'));
     expect(await textOf(verify?.id ?? '')).toContain(`${world.stack.addresses.api ?? ''}/verify?token=tok%2Fen%2B1`);
     const { rows } = await world.database.query('select id, email from users');
-    expect(rows).toEqual([{ id: 'u-1', email: 'new@private.example' }]);
+    expect(rows).toContainEqual({ id: 'u-1', email: 'new@private.example' });
   });
 
   it('EMAIL-4 a bulk has one outcome for each recipient, also by page', async () => {

@@ -18,7 +18,7 @@ export interface Gate {
   readonly url: string;
   /** All requests, in the order in which they came. */
   readonly passed: readonly PassedRequest[];
-  /** Keeps the answers to requests for which `isHeld` is true. */
+  /** Keeps the answers to later requests for which `isHeld` is true, instead of those that were named before. */
   hold(isHeld: (request: PassedRequest) => boolean): void;
   /** Ends the connections whose answers are kept, as the death of the server would, and keeps no others. */
   cut(): void;
