@@ -9,7 +9,8 @@ import { TEMPORARY, temporaryPrefix } from './prefix.ts';
 export async function cleanup(ports: ImportPorts, { runId, upload, result }: CleanupInput): Promise<CleanupOutput> {
   await ports.blobs.removeAll(temporaryPrefix(runId));
   // Only an upload made for this import is deleted; a blob that belongs to something else stays.
-  if (upload?.key.startsWith(`${TEMPORARY}/`) === true) await ports.blobs.remove(upload);
+  const isTemporary = upload?.key.startsWith(`${TEMPORARY}/`) === true;
+  if (isTemporary && !(await ports.imports.isUploadNeeded(runId, upload))) await ports.blobs.remove(upload);
   await ports.imports.forgetFile(runId);
   return { removed: true, ...(result === undefined ? {} : { result }) };
 }

@@ -1,4 +1,5 @@
 /** Routes of imports: start one from a URL, a path or an upload, and stop it. */
+import { randomUUID } from 'node:crypto';
 import type { ImportInput } from '../../contracts/imports/schema.ts';
 import { importSchemas } from '../../contracts/imports/vocabulary.ts';
 import { HttpError } from '../http/problem.ts';
@@ -42,8 +43,10 @@ const upload = defineRoute({
   errors: [409, 413, 415, 507],
   async handle({ services, query, request, response }) {
     const maxBytes = services.settings.uploadMaxBytes;
+    // Each request has a place of its own, because the import removes its file, and equal files would share one.
+    const place = `imports/uploads/${idOfKey(request) ?? randomUUID()}`;
     const [blob] = await receiveFiles(request, { maxFiles: 1, maxBytes }, ({ content }) =>
-      services.blobs.put('imports/uploads', content, { limit: { bytes: maxBytes, variable: 'UPLOAD_MAX_MB' } }),
+      services.blobs.put(place, content, { limit: { bytes: maxBytes, variable: 'UPLOAD_MAX_MB' } }),
     );
     if (blob === undefined) throw new HttpError(400, 'The upload holds no file.');
     const { startOcr, ...rest } = query;

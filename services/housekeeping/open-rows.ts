@@ -41,9 +41,12 @@ export function createOpenRows(database: Database): OpenRows {
     },
     leftFiles: async () => {
       const { rows } = await database.query<LeftFiles>(
-        // The redrive of an import that failed reads its upload again.
-        `select id, run, case when status not in ('failed', 'timed-out') then input #> '{source,blob}' end as upload
-         from imports
+        // The redrive of an import that failed reads its upload again. Uploads of equal bytes may share a file.
+        `select id, run, case when status not in ('failed', 'timed-out') and not exists (
+             select from imports other where other.run <> i.run and other.status in ('running', 'failed', 'timed-out')
+               and other.input #> '{source,blob,key}' = i.input #> '{source,blob,key}'
+           ) then input #> '{source,blob}' end as upload
+         from imports i
          where (file is not null or parts <> '[]') and (status in ('terminated', 'timed-out', 'gone')
            or (status <> 'running' and finished_at < now() - interval '1 hour'))
          order by finished_at limit $1`,

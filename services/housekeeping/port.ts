@@ -194,7 +194,7 @@ export interface ClosedRow {
 export interface LeftFiles {
   readonly id: string;
   readonly run: string;
-  /** The uploaded file that it was to import; `null` also where a redrive still needs it. */
+  /** The uploaded file that it was to import; `null` also where a redrive or another import still needs it. */
   readonly upload: BlobRef | null;
 }
 

@@ -111,6 +111,11 @@ export interface ImportStore {
   ): Promise<void>;
   /** Returns the result of a closed run; `undefined` while it is open. */
   ended(runId: string): Promise<{ counts: ImportCounts; rejects: BlobRef | null } | undefined>;
+  /**
+   * Tells whether another import reads an upload: one that runs, or one that failed, because its redrive reads it
+   * again. Uploads of equal bytes may share a file.
+   */
+  isUploadNeeded(runId: string, upload: BlobRef): Promise<boolean>;
   /** Deletes the reference to the temporary file. */
   forgetFile(runId: string): Promise<void>;
   downloads(runId: string, limit: number): Promise<readonly PendingDownload[]>;

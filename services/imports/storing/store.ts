@@ -43,6 +43,14 @@ export function createImportStore(database: Database): ImportStore {
     rejects: (runId, after, limit) => rejects(database, runId, after, limit),
     finish: (_id, runId, end) => finish(database, runId, end),
     ended: (runId) => ended(database, runId),
+    isUploadNeeded: async (runId, { key }) => {
+      const { rowCount } = await database.query(
+        `select from imports where run <> $1 and input #>> '{source,blob,key}' = $2
+           and status in ('running', 'failed', 'timed-out') limit 1`,
+        [runId, key],
+      );
+      return rowCount > 0;
+    },
     forgetFile: async (runId) => {
       await database.query(
         `update imports set parts = '[]', validator = null, file = null, rewritten = null where run = $1`,

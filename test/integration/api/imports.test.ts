@@ -54,6 +54,20 @@ describe('starting imports', () => {
     expect([...api.blobs.contents.values()].map(String)).toEqual(['path\n/in/a.png\n']);
   });
 
+  it('IMPORT-6 equal uploads are files of their own, and a repeated request is one file', async () => {
+    const api = testApi();
+    const send = (key?: string) => {
+      const sent = request(api.app).post('/v1/imports/upload').attach('file', Buffer.from('id\n1\n'), 'a.csv');
+      return key === undefined ? sent : sent.set('Idempotency-Key', key);
+    };
+    const keyed = [idOf(await send('one')), idOf(await send('one')), idOf(await send('two'))];
+    expect(keyed[1]).toBe(keyed[0]);
+    for (const _ of [1, 2]) expect((await send()).status).toBe(202);
+    const files = api.client.asked.map(([, input]) => (input as { source: { blob: { key: string } } }).source.blob.key);
+    expect(files).toHaveLength(4);
+    expect(new Set(files).size).toBe(4);
+  });
+
   it('IMPORT-3 an upload takes every option of reading as a start does', async () => {
     const api = testApi();
     const reading = { decimal: ',', dateFormat: 'DD.MM.YYYY', encoding: 'windows-1251', delimiter: ';' } as const;

@@ -59,8 +59,8 @@ async function addBatch(id: string): Promise<string> {
   return document;
 }
 
-async function addImport(id: string): Promise<string> {
-  const upload = await house.blobs.put('imports/uploads', Buffer.from(`a,b\n${id}`));
+async function addImport(id: string, content = id): Promise<string> {
+  const upload = await house.blobs.put('imports/uploads', Buffer.from(`a,b\n${content}`));
   await house.test.db.query(
     `insert into imports (id, run, input, source, schema, dry_run, file)
      values ($1, $2, jsonb_build_object('source', jsonb_build_object('blob', $3::jsonb)), 'upload', 'records', false,
@@ -118,6 +118,21 @@ describe('housekeeping.reconcileRuns', () => {
       });
     },
   );
+
+  it('leaves an upload to another import that reads the same file', async () => {
+    const file = await addImport('import-stopped', 'equal');
+    await addImport('import-reading', 'equal');
+    await run('import-stopped', 'terminated');
+    const reading = house.temporal.client.workflow.getHandle('import-reading');
+    await run('import-reading', 'running');
+    expect(await house.run('housekeeping.reconcileRuns')).toMatchObject({
+      imports: [{ id: 'import-stopped', end: 'terminated' }],
+    });
+    expect(await files()).toContain(file);
+    await reading.terminate('by hand');
+    await house.run('housekeeping.reconcileRuns');
+    expect(await files()).not.toContain(file);
+  });
 
   it('leaves what is under way alone', async () => {
     const [batch, load] = ['batch-ocr-alive', 'import-alive'];

@@ -184,3 +184,40 @@ describe('repetition', () => {
     expect(await count(`users where id like 'u7___'`)).toBe(400);
   });
 });
+
+describe('IMPORT-6 two imports of equal uploads', () => {
+  const begin = async (content: string) => {
+    const [source, id] = [await world.upload(content), { importId: `import-${randomUUID()}`, runId: randomUUID() }];
+    await world.run('download', { ...id, input: { source, schema: 'users' } });
+    return { id, upload: source.blob, source };
+  };
+  type Begun = Awaited<ReturnType<typeof begin>>;
+  const end = async ({ id, upload }: Begun, status: 'finished' | 'failed' | 'cancelled'): Promise<void> => {
+    await world.run('finish', { ...id, status });
+    await world.run('cleanup', status === 'failed' ? id : { ...id, upload });
+  };
+  const save = async ({ id }: Begun): Promise<void> => {
+    const { ranges } = await world.run<{ ranges: number }>('parse', id);
+    for (let range = 0; range < ranges; range += 1) await world.run('save', { ...id, range });
+  };
+
+  it.each(['finished', 'failed', 'cancelled'] as const)(
+    'one that is %s leaves the file to the other, which removes it',
+    async (status) => {
+      const content = `${HEAD}${status}-1,${status}@example.com,N,UTC\n`;
+      const [one, other] = [await begin(content), await begin(content)];
+      await end(one, status);
+      await save(other);
+      expect(await count('users where id = $1', [`${status}-1`])).toBe(1);
+      await end(other, 'finished');
+      // The redrive of the one that failed reads the file again, and then nobody needs it.
+      const isThere = async () => (await world.leftovers()).includes(one.upload?.sha256 ?? '');
+      expect(await isThere()).toBe(status === 'failed');
+      if (status !== 'failed') return;
+      await world.run('download', { ...one.id, input: { source: one.source, schema: 'users' } });
+      await save(one);
+      await end(one, 'finished');
+      expect(await isThere()).toBe(false);
+    },
+  );
+});
