@@ -6,12 +6,10 @@ import type { Rpc } from '../connection/rpc.ts';
 import { beginningOf } from './completed-steps.ts';
 import { type History, type HistoryEvent, partsIn, readHistory, type RunId } from './history.ts';
 
-/** A pipeline that did not succeed, by its last run. */
+/** A pipeline that failed or was stopped, with its canvas or alone, by its last run. */
 export interface OpenPipeline {
   readonly path: string;
   readonly run: RunId;
-  /** Whether it failed; otherwise it was stopped, with its canvas or alone. */
-  readonly failed: boolean;
 }
 
 /** Lists the pipelines of a canvas and of its parts that had begun and did not succeed. @throws NotFound, Unavailable */
@@ -26,17 +24,15 @@ export async function openPipelines(rpc: Rpc, canvas: RunId): Promise<readonly O
   return [...found.values()];
 }
 
-/** What the repetition of a canvas is told of them. What was stopped begins anew, under its id. */
+/** What the repetition of a canvas is told of them. */
 export async function begunPipelines(rpc: Rpc, canvas: RunId): Promise<readonly BegunPipeline[]> {
   const begun: BegunPipeline[] = [];
-  for (const { path, run, failed } of await openPipelines(rpc, canvas)) {
+  for (const { path, run } of await openPipelines(rpc, canvas)) {
     const history = await readHistory(rpc, run).catch(unlessGone);
     const begins = history && (await beginningOf(rpc, run, history));
     if (begins === undefined) continue;
-    const { child, args } = begins;
-    const { workflowId } = run;
-    if (failed) begun.push({ path, workflowId, origin: child, ...(args === undefined ? {} : { args }) });
-    else begun.push({ path, workflowId, origin: { ...child, keeps: false } });
+    const { child: origin, args } = begins;
+    begun.push({ path, workflowId: run.workflowId, origin, ...(args === undefined ? {} : { args }) });
   }
   return begun;
 }
@@ -56,7 +52,7 @@ async function openIn(rpc: Rpc, { events }: History): Promise<readonly OpenPipel
     const of = told && paths.get(told.beganAt);
     if (told === undefined || of === undefined) continue;
     if (told.run === undefined) open.delete(of);
-    else open.set(of, { path: of, run: told.run, failed: told.failed });
+    else open.set(of, { path: of, run: told.run });
   }
   return [...open.values()];
 }
@@ -70,29 +66,21 @@ interface Told {
   readonly beganAt: number;
   /** `undefined` for one that succeeded. */
   readonly run: RunId | undefined;
-  readonly failed: boolean;
 }
 
 function runIn(event: HistoryEvent): Told | undefined {
   const done = event.childWorkflowExecutionCompletedEventAttributes;
-  const failed = failureIn(event);
-  const told = done ?? failed ?? beganOrStopped(event);
+  const told = done ?? beganOrEnded(event);
   if (!told) return undefined;
   const { workflowId, runId } = told.workflowExecution ?? {};
   const run = !done && workflowId && runId ? { workflowId, runId } : undefined;
-  return { beganAt: Number(told.initiatedEventId), run, failed: Boolean(failed) };
+  return { beganAt: Number(told.initiatedEventId), run };
 }
 
-function failureIn(event: HistoryEvent) {
+function beganOrEnded(event: HistoryEvent) {
   return (
     event.childWorkflowExecutionFailedEventAttributes ??
     event.childWorkflowExecutionTimedOutEventAttributes ??
-    undefined
-  );
-}
-
-function beganOrStopped(event: HistoryEvent) {
-  return (
     event.childWorkflowExecutionCanceledEventAttributes ??
     event.childWorkflowExecutionTerminatedEventAttributes ??
     event.childWorkflowExecutionStartedEventAttributes

@@ -96,12 +96,16 @@ function endOfChild(event: HistoryEvent, eventId: number): Ended | undefined {
  * Chooses the steps whose results are kept: those that succeeded, but not
  *
  * - what the failure has led to, such as a compensation: tasks that were not called before it
+ * - what was begun after somebody had cancelled the run, for the same reason
  * - what made the workflow itself fail: it would decide the same with the same results
  */
 export function stepsToKeep(history: History, steps: readonly BegunStep[]): ReadonlySet<BegunStep> {
   const succeeded = steps.filter(({ end }) => end?.succeeded === true);
   const failure = failureIn(history);
-  if (!failure) return new Set(succeeded);
+  if (!failure) {
+    const stoppedAt = cancelIn(history);
+    return new Set(succeeded.filter(({ eventId }) => eventId < stoppedAt));
+  }
   const failedAt = culpritOf(failure, steps)?.end?.eventId;
   if (failedAt === undefined) {
     const decidedAfter = lastDecision(history);
@@ -109,6 +113,12 @@ export function stepsToKeep(history: History, steps: readonly BegunStep[]): Read
   }
   const before = new Set(steps.filter(({ eventId }) => eventId < failedAt).map(({ type }) => type));
   return new Set(succeeded.filter(({ eventId, type }) => eventId < failedAt || before.has(type)));
+}
+
+/** Number of the event with which the run was cancelled; infinite where it was not. */
+function cancelIn({ events }: History): number {
+  const cancelled = (events ?? []).find((event) => event.workflowExecutionCancelRequestedEventAttributes);
+  return cancelled ? Number(cancelled.eventId) : Infinity;
 }
 
 /** Says whether the workflow itself failed, and did so without a new step. */

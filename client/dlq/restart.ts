@@ -124,13 +124,13 @@ export async function stepsOf(
   return { kept: succeeded + below.kept, again: failed + revoked + skipped + below.again };
 }
 
-/** The steps of its failed pipelines, each of which counts as one call already. */
+/** The steps of its pipelines that did not succeed, each of which counts as one call already. */
 async function stepsOfPipelines(rpc: Rpc, pieces: KeptPieces, canvas: RunId): Promise<Steps> {
   const { sealKeys: keys } = rpc;
   const steps = { kept: 0, again: 0 };
-  for (const { run, failed } of keys === undefined ? [] : await openPipelines(rpc, canvas)) {
-    const runs = failed && keys !== undefined ? await completedSteps({ rpc, keys, pieces }, run) : [];
-    if (runs.length === 0) continue;
+  if (keys === undefined) return steps;
+  for (const { run } of await openPipelines(rpc, canvas)) {
+    const runs = await completedSteps({ rpc, keys, pieces }, run);
     steps.kept += runs.flatMap((one) => one.steps).filter(({ child }) => child === undefined).length;
     steps.again += Math.max(0, runs.reduce((sum, { again }) => sum + again, 0) - 1);
   }

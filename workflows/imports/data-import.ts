@@ -22,7 +22,7 @@ import { progressQuery } from './messages.ts';
 /**
  * Imports a file: download, parse, validate each record and save the good ones, range by range concurrently, clean up.
  * Bad records are counted and explained and never fail the import. The temporary file is removed in every case, an upload
- * when the import has succeeded or was cancelled.
+ * when the import has succeeded, or was cancelled and belongs to no canvas; otherwise it goes with the row of the import.
  * @param input - what to import, or only its address, as Celery applications call it
  * @throws ApplicationFailure with a type of the failure registry when the file as a whole cannot be imported
  */
@@ -96,8 +96,9 @@ async function closeFailed(state: ImportState, error: unknown): Promise<void> {
   const { importId, runId } = state;
   const failure = failureOf(error);
   await tasks.imports.finish({ importId, runId, status: state.phase, ...(cancelled ? {} : { failure }) });
-  // The redrive of an import that failed reads its upload again; without one it goes with the row of the import.
-  await tasks.imports.cleanup(cancelled ? cleanupOf(state) : { importId, runId });
+  // A redrive reads the upload again: that of an import that failed, or of the canvas with which one was stopped.
+  const isOver = cancelled && workflowInfo().parent === undefined;
+  await tasks.imports.cleanup(isOver ? cleanupOf(state) : { importId, runId });
 }
 
 function cleanupOf({ importId, runId, input }: ImportState): Parameters<typeof tasks.imports.cleanup>[0] {
