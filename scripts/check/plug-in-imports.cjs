@@ -22,23 +22,11 @@ const PUBLIC = ENTRIES.flatMap((entry) => {
 });
 
 /**
- * Of `layer`, a domain that is a plug-in imports its own folders and what a user's plug-in could import. `others` is what
- * still parts the two: nothing is added to it, and what becomes public leaves it.
+ * What still parts the domains from a user's plug-in, by the layer that imports it: nothing is added to it, and what becomes
+ * public, or is no longer imported, leaves it. `test/architecture/imports.test.ts` tells of what can leave.
  */
-function plugInImports(folders, layer, others) {
-  const allowed = [...PUBLIC, ...others].map((name) => name.replaceAll('.', '\\.')).join('|');
-  return {
-    name: `${layer}-plug-in-imports`,
-    severity: 'error',
-    comment: 'A domain that is a plug-in uses what a user could import; export what it needs, or do without.',
-    from: { path: `^${layer}/(${PLUGGABLE})/` },
-    to: { path: `^(${folders})/`, pathNot: `^(${folders})/$1/|^(${allowed})$`, dependencyTypesNot: ['type-only'] },
-  };
-}
-
-/** The rules; `folders` is a pattern of the top-level folders. */
-const plugInRules = (folders) => [
-  plugInImports(folders, 'workflows', [
+const OTHERS = {
+  workflows: [
     'concurrency/chunks.ts',
     'concurrency/window.ts',
     'contracts/documents/vocabulary.ts',
@@ -52,8 +40,8 @@ const plugInRules = (folders) => [
     'workflows/email/user-mailing.ts',
     'workflows/failures.ts',
     'workflows/shape.ts',
-  ]),
-  plugInImports(folders, 'activities', [
+  ],
+  activities: [
     'activities/housekeeping/look.ts',
     'activities/shell/activities-of.ts',
     'activities/shell/manifest-lines.ts',
@@ -63,8 +51,8 @@ const plugInRules = (folders) => [
     'contracts/values/email-address.ts',
     'contracts/values/instant.ts',
     'contracts/values/units.ts',
-  ]),
-  plugInImports(folders, 'contracts', [
+  ],
+  contracts: [
     'contracts/breakers/vocabulary.ts',
     'contracts/documents/schema.ts',
     'contracts/domain.ts',
@@ -82,7 +70,22 @@ const plugInRules = (folders) => [
     'contracts/values/printable.ts',
     'contracts/values/time-zone.schema.ts',
     'contracts/values/units.ts',
-  ]),
-];
+  ],
+};
 
-module.exports = { plugInRules };
+/** Of `layer`, a domain that is a plug-in imports its own folders, what a user's plug-in could import, and `others`. */
+function plugInImports(folders, layer, others) {
+  const allowed = [...PUBLIC, ...others].map((name) => name.replaceAll('.', '\\.')).join('|');
+  return {
+    name: `${layer}-plug-in-imports`,
+    severity: 'error',
+    comment: 'A domain that is a plug-in uses what a user could import; export what it needs, or do without.',
+    from: { path: `^${layer}/(${PLUGGABLE})/` },
+    to: { path: `^(${folders})/`, pathNot: `^(${folders})/$1/|^(${allowed})$`, dependencyTypesNot: ['type-only'] },
+  };
+}
+
+/** The rules; `folders` is a pattern of the top-level folders. */
+const plugInRules = (folders) => Object.entries(OTHERS).map(([layer, others]) => plugInImports(folders, layer, others));
+
+module.exports = { plugInRules, ENTRIES, OTHERS, PUBLIC };
