@@ -1,5 +1,6 @@
 /** What `perennial build` has made of an application, so that its processes need no compiler. */
 import { existsSync, readFileSync } from 'node:fs';
+import { readFile, rm, rmdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { Config } from '../config/types.ts';
 import { BUILT_MANIFEST, hasSources, productVersion } from '../config/project.ts';
@@ -14,6 +15,8 @@ export interface BuiltManifest {
   readonly files: ModuleFiles;
   /** Workflows of product and application, with the rows of its tasks. */
   readonly bundle: string;
+  /** Every file that the build wrote; the next build removes them. */
+  readonly written: readonly string[];
 }
 
 /** A built application. */
@@ -47,4 +50,39 @@ export function readBuilt(folder: string): BuiltApplication {
       },
     ]);
   return { ...manifest, folder: path.dirname(file) };
+}
+
+/**
+ * Removes what an earlier build wrote in the folder of an application, the manifest first: what is left half-way is not run.
+ * Other files of `dist/` stay, and so do folders that hold them.
+ */
+export async function removeBuilt(folder: string): Promise<void> {
+  const file = path.join(folder, BUILT_MANIFEST);
+  const text = await readFile(file, 'utf8').catch(() => undefined);
+  if (text === undefined) return;
+  const target = path.dirname(file);
+  const inside = writtenIn(text).filter(
+    (name) => path.posix.normalize(name) === name && !/^(\/|\.\.(\/|$))/.test(name),
+  );
+  await rm(file);
+  await Promise.all(inside.map((name) => rm(path.join(target, name), { force: true })));
+  const folders = new Set(inside.flatMap(foldersOf));
+  // The innermost first; one that holds another file is not removed.
+  for (const name of [...folders].sort((a, b) => b.length - a.length))
+    await rmdir(path.join(target, name)).catch(() => undefined);
+}
+
+/** A build that was ended while it wrote the manifest has no list: what it wrote is not removed. */
+function writtenIn(manifest: string): readonly string[] {
+  try {
+    return (JSON.parse(manifest) as Partial<BuiltManifest>).written ?? []; // as above, perhaps by another version
+  } catch {
+    return [];
+  }
+}
+
+/** Returns the folders that hold a file, without that of all. */
+function foldersOf(file: string): readonly string[] {
+  const parts = file.split('/').slice(0, -1);
+  return parts.map((_part, index) => parts.slice(0, index + 1).join('/'));
 }

@@ -21,12 +21,14 @@ export interface CopiedFiles {
  * modules in the folder of the application itself lie manifests and settings, which stay where they are.
  *
  * @param folder - of the application
+ * @returns the files, relative to either folder
  */
-export async function copyRead(folder: string, { modules, further, target }: CopiedFiles): Promise<void> {
+export async function copyRead(folder: string, { modules, further, target }: CopiedFiles): Promise<readonly string[]> {
   const { escapePath, glob } = await import('tinyglobby');
   const folders = new Set(modules.map((file) => path.posix.dirname(file)).filter((name) => name !== '.'));
   const patterns = [...folders].map((name) => `${escapePath(name)}/**`);
   const beside = patterns.length === 0 ? [] : await glob(patterns, { cwd: folder, ignore: NOT_READ });
-  for (const file of new Set([...beside, ...further.filter((name) => !MODULE.test(name))]))
-    await cp(path.join(folder, file), path.join(target, file));
+  const files = [...new Set([...beside, ...further.filter((name) => !MODULE.test(name))])];
+  for (const file of files) await cp(path.join(folder, file), path.join(target, file));
+  return files;
 }

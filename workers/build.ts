@@ -4,10 +4,10 @@
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import { type BuiltManifest, readBuilt } from '../application/built.ts';
+import { type BuiltManifest, readBuilt, removeBuilt } from '../application/built.ts';
 import { compileModules } from '../application/compile.ts';
 import { copyRead } from '../application/copy.ts';
 import { applicationDirOrExit } from '../application/find.ts';
@@ -31,26 +31,34 @@ async function main(): Promise<void> {
   const isTyped = hasRightTypes(folder); // what the compiler finds is told beside the faults that loading finds
   const application = await loadApplication(folder);
   if (!isTyped) process.exit(exitCodes.config);
-  const target = path.dirname(path.join(folder, BUILT_MANIFEST));
-  await rm(path.join(folder, BUILT_MANIFEST), { force: true }); // what fails half-way is not run
   await mkdir(config.stateDir, { recursive: true });
-  const { workflows: _inBundle, data, ...files } = application.files;
-  const named = [...Object.values(files).flat(), ...workflowsOfPlugins(application)];
-  const modules = await compileModules(folder, named, target);
-  await copyRead(folder, { modules, further: data, target });
   const code = await bundleApplication(application, {
     bundleFile: config.worker.workflowBundle,
     folder: config.stateDir,
   });
-  await writeFile(path.join(target, BUNDLE), code);
-  // Node reads `.js` as what the nearest manifest says.
-  await writeFile(path.join(target, 'package.json'), '{ "type": "module" }\n');
-  await writeFile(path.join(folder, BUILT_MANIFEST), `${JSON.stringify(manifestOf(application), null, 2)}\n`);
+  const target = path.dirname(path.join(folder, BUILT_MANIFEST));
+  await removeBuilt(folder); // what fails half-way is not run, and what is no longer in the application is not left behind
+  await writeBuilt(application, target, code);
   await loadApplication(folder, { built: readBuilt(folder) });
   process.stdout.write(`Built ${target}\n`);
 }
 
-function manifestOf({ files }: Application): BuiltManifest {
+/** Writes everything to the folder `target`, the manifest last. */
+async function writeBuilt(application: Application, target: string, code: string): Promise<void> {
+  const { folder } = application;
+  const { workflows: _inBundle, data, ...files } = application.files;
+  const named = [...Object.values(files).flat(), ...workflowsOfPlugins(application)];
+  const modules = await compileModules(folder, named, target);
+  const copied = await copyRead(folder, { modules, further: data, target });
+  // Node reads `.js` as what the nearest manifest says.
+  const further = { [BUNDLE]: code, 'package.json': '{ "type": "module" }\n' };
+  for (const [name, text] of Object.entries(further)) await writeFile(path.join(target, name), text);
+  const written = [...modules.map(compiledName), ...copied, ...Object.keys(further)].sort();
+  const manifest = manifestOf(application, written);
+  await writeFile(path.join(folder, BUILT_MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`);
+}
+
+function manifestOf({ files }: Application, written: BuiltManifest['written']): BuiltManifest {
   const names = (given: readonly string[]): readonly string[] => given.map(compiledName);
   return {
     version: productVersion,
@@ -64,6 +72,7 @@ function manifestOf({ files }: Application): BuiltManifest {
       data: [],
     },
     bundle: BUNDLE,
+    written,
   };
 }
 

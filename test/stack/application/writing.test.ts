@@ -158,7 +158,7 @@ describe(PAGE, () => {
     await change('tasks/texts.ts', "const wrong: number = 'one';\n    return wrong + text", 'return 100 + text');
   });
 
-  it('is built for production, where a worker runs what was built without sources and compiler', async () => {
+  it('is built for production, without what is no longer there; a worker runs what was built without sources and compiler', async () => {
     await writeFile(path.join(folder, 'tasks/where.ts'), WHERE);
     await writeFile(path.join(folder, 'tasks/greeting.txt'), 'from ');
     await writeFile(path.join(folder, 'greetings.ts'), PLUGIN);
@@ -166,7 +166,15 @@ describe(PAGE, () => {
     await writeFile(path.join(folder, 'greetings/greet-all.ts'), 'export const greetAll = () => Promise.resolve(1);\n');
     await change('perennial.config.ts', 'defineConfig({', 'defineConfig({ plugins: [greetings],');
     await change('perennial.config.ts', 'import', "import { greetings } from './greetings.ts';\nimport");
+    await writeFile(path.join(folder, 'tasks/deleted.txt'), '');
+    await mkdir(path.join(folder, 'dist'));
+    await writeFile(path.join(folder, 'dist/own.txt'), '');
     expect(await perennial('build')).toContain(`Built ${path.join(folder, 'dist')}`);
+    await access(path.join(folder, 'dist/tasks/deleted.txt'));
+    await rm(path.join(folder, 'tasks/deleted.txt'));
+    await perennial('build');
+    await expect(access(path.join(folder, 'dist/tasks/deleted.txt'))).rejects.toThrow('ENOENT');
+    await access(path.join(folder, 'dist/own.txt'));
     const built = path.join(folder, 'built');
     await cp(path.join(folder, 'dist'), path.join(built, 'dist'), { recursive: true });
     expect(await outputIn(built, 'npx perennial check')).toMatch(/^tasks: 3, modules of workflows: 1, schedules: 1/);

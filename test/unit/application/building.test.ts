@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { builtApplication } from '../../../application/built.ts';
+import { builtApplication, removeBuilt } from '../../../application/built.ts';
 import { compileModules } from '../../../application/compile.ts';
 import { copyRead } from '../../../application/copy.ts';
 import { nearestApplication, productVersion } from '../../../config/project.ts';
@@ -68,7 +68,8 @@ export const greet = (): string => text('./templates/en/hello [1].hbs') + text('
     const target = path.join(folder.path, 'dist');
     const modules = await compileModules(folder.path, ['shop.ts'], target);
     expect(modules).toEqual(['shop.ts', 'tasks/greet.ts']);
-    await copyRead(folder.path, { modules, further: ['sql/people.sql', 'tasks/other.ts'], target });
+    const copied = await copyRead(folder.path, { modules, further: ['sql/people.sql', 'tasks/other.ts'], target });
+    expect(copied.toSorted()).toEqual(['sql/people.sql', 'tasks/templates/en/hello [1].hbs', 'tasks/words.json']);
     const { greet } = (await import(pathToFileURL(built('shop.js')).href)) as { greet: () => string };
     expect(greet()).toBe('Hello select 1"!"');
     const files = await readdir(target, { recursive: true, withFileTypes: true });
@@ -96,7 +97,7 @@ export const greet = (): string => text('./templates/en/hello [1].hbs') + text('
 
 describe('a built application', () => {
   const manifest = (version: string): string =>
-    JSON.stringify({ version, files: { config: 'perennial.config.js' }, bundle: 'workflow-bundle.js' });
+    JSON.stringify({ version, files: { config: 'perennial.config.js' }, bundle: 'workflow-bundle.js', written: [] });
 
   it('is run in production, and where there are no sources', async () => {
     await folder.write({ 'dist/perennial.json': manifest(productVersion) });
@@ -105,6 +106,24 @@ describe('a built application', () => {
     await folder.write({ 'perennial.config.ts': '' });
     expect(builtApplication(folder.path, 'development')).toBeUndefined();
     expect(builtApplication(folder.path, 'production')).toMatchObject({ bundle: 'workflow-bundle.js' });
+  });
+
+  it('is removed with what it wrote, by a build of any version, and without what somebody else put there', async () => {
+    const written = ['tasks/old.js', 'tasks/mine/old.sql', 'tasks/none.js', 'old/deep/a.txt', '../kept.txt', '/kept'];
+    await folder.write({
+      'dist/perennial.json': JSON.stringify({ version: '0.0.1', written }),
+      'dist/tasks/old.js': '',
+      'dist/tasks/mine/old.sql': '',
+      'dist/tasks/mine/own.sql': '',
+      'dist/old/deep/a.txt': '',
+      'kept.txt': '',
+    });
+    await removeBuilt(folder.path);
+    await folder.write({ 'dist/perennial.json': '{ "written": ["tasks/mi' });
+    for (let time = 0; time < 2; time += 1) await removeBuilt(folder.path); // the second has nothing to remove
+    const left = await readdir(built(''), { recursive: true });
+    expect(left.toSorted()).toEqual(['tasks', 'tasks/mine', 'tasks/mine/own.sql']);
+    expect(await readFile(path.join(folder.path, 'kept.txt'), 'utf8')).toBe('');
   });
 
   it('is refused by another version', async () => {
