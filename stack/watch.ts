@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { watch } from 'chokidar';
+import { CONFIG_NAMES } from '../config/project.ts';
 import type { Config } from '../config/types.ts';
 import type { Reporter } from './reporter.ts';
 import type { Stack } from './supervisor.ts';
@@ -15,12 +16,17 @@ const NOT_CODE = /(^|\/)(node_modules|\.[^/]+|dist|build|coverage)\//;
 /** An editor writes several files at once, and one file more than once. */
 const SETTLED_MS = 100;
 
+/** Which processes there are is decided once; what each of them serves is read anew. */
+const FLEETS_STAY =
+  'The processes stay as they are: after a change of `fleets`, stop `perennial dev --fleets` and start it again.';
+
 /** Follows the changes of the application's folder until it is disposed of. */
 export function followChanges(stack: Stack, config: Config, log: Reporter): Disposable {
   const { applicationDir } = config;
   if (applicationDir === undefined) return { [Symbol.dispose]: () => undefined };
   let timer: NodeJS.Timeout | undefined;
   let work = Promise.resolve();
+  let isConfigChanged = false;
   const watcher = watch(applicationDir, {
     ignoreInitial: true,
     ignored: (name) => NOT_CODE.test(`${path.relative(applicationDir, name).split(path.sep).join('/')}/`),
@@ -28,8 +34,11 @@ export function followChanges(stack: Stack, config: Config, log: Reporter): Disp
   watcher.on('all', (_event, name) => {
     const file = path.relative(applicationDir, name).split(path.sep).join('/');
     if (!OF_CODE.test(file)) return;
+    isConfigChanged ||= CONFIG_NAMES.includes(file);
     clearTimeout(timer);
     timer = setTimeout(() => {
+      if (isConfigChanged && config.worker.separateFleets) log.note(FLEETS_STAY);
+      isConfigChanged = false;
       work = work.then(() => renew(stack, config, log, file));
     }, SETTLED_MS);
   });

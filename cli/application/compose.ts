@@ -62,6 +62,12 @@ x-once: &once
   <<: *hardened
   restart: on-failure:5
 
+x-temporal-tools: &temporal-tools
+  <<: *once
+  image: temporalio/admin-tools:1.32.0@sha256:a9f84fb9a374b2374fe2e67c8efc0468ff3f1c66c8a0b14597ec86e349e62bca
+  mem_limit: 256m
+  pids_limit: 128
+
 x-postgres: &postgres
   <<: *hardened
   image: postgres:18.6-trixie@sha256:4ef4dbc939d61acea57712655ddb4b4ab27419c913f94cca0cd57cb3ea3c2280
@@ -176,11 +182,8 @@ const SERVERS = `  postgres:
       temporal-schema: { condition: service_completed_successfully }
 
   temporal-schema:
-    <<: *once
-    image: temporalio/admin-tools:1.32.0@sha256:a9f84fb9a374b2374fe2e67c8efc0468ff3f1c66c8a0b14597ec86e349e62bca
+    <<: *temporal-tools
     entrypoint: ['/bin/sh', '/setup/schema.sh']
-    mem_limit: 256m
-    pids_limit: 128
     environment:
       DB_PORT: '5432'
       POSTGRES_SEEDS: temporal-postgres
@@ -192,11 +195,8 @@ const SERVERS = `  postgres:
       temporal-postgres: { condition: service_healthy }
 
   temporal-namespace:
-    <<: *once
-    image: temporalio/admin-tools:1.32.0@sha256:a9f84fb9a374b2374fe2e67c8efc0468ff3f1c66c8a0b14597ec86e349e62bca
+    <<: *temporal-tools
     entrypoint: ['/bin/sh', '/setup/namespace.sh']
-    mem_limit: 256m
-    pids_limit: 128
     environment:
       TEMPORAL_ADDRESS: temporal:7233
       TEMPORAL_NAMESPACE: application

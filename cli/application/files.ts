@@ -2,6 +2,7 @@
 import type { RunningFleet } from './compose.ts';
 import { DOCKERFILE, DOCKERIGNORE } from './image.ts';
 import type { Product } from './product.ts';
+import { README } from './readme.ts';
 
 /** What `package.json` needs. */
 export interface PackageFields {
@@ -180,6 +181,7 @@ PAYLOAD_KEYS=
 `,
   Dockerfile: DOCKERFILE,
   '.dockerignore': DOCKERIGNORE,
+  'README.md': README,
   '.gitignore': `node_modules
 .perennial
 dist

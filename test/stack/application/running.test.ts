@@ -1,5 +1,5 @@
 /** An application in a folder of its own: its tasks, queue, workflow and schedule on a real stack. */
-import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Client, Connection } from '@temporalio/client';
@@ -14,6 +14,8 @@ import type { Config } from '../../../config/types.ts';
 import { queues } from '../../../contracts/queues/names.ts';
 import { defineFailures, defineTask } from '../../../define/index.ts';
 import { examinations } from '../../../stack/doctor/checks.ts';
+import { lineReporter } from '../../../stack/reporter.ts';
+import { followChanges } from '../../../stack/watch.ts';
 import { startTestStack, type TestStack } from '../../support/servers/stack.ts';
 
 /** What the application defines, as its clients know it. */
@@ -257,5 +259,29 @@ describe('an application of one’s own', () => {
     await expect(client.tasks.call('text.none', { counts: [] })).rejects.toThrow('text.none');
     expect((await fetch(`${api}/queues`)).status).toBe(200);
     expect((await fetch(`${api}/documents`)).status).toBe(404);
+  });
+
+  it('P3-10 tells whoever changes the configuration that fleets are read at the start', async () => {
+    const lines: string[] = [];
+    const said = (): string => lines.join('\n');
+    const config = loadConfig({ APPLICATION_DIR: folder, STACK_FLEETS: 'true' });
+    using _followed = followChanges(
+      world.stack,
+      config,
+      lineReporter((line) => lines.push(line)),
+    );
+    const change = async (file: string): Promise<void> => {
+      const name = path.join(folder, file);
+      lines.length = 0;
+      // The watcher needs a moment until it has seen what is there.
+      await expect
+        .poll(async () => appendFile(name, '\n').then(said), { timeout: 10_000, interval: 500 })
+        .toContain('changed');
+      await expect.poll(said, { timeout: 60_000 }).toMatch(/workers run the new code/);
+    };
+    await change('perennial.config.ts');
+    expect(said()).toContain('stop `perennial dev --fleets` and start it again');
+    await change('tasks/texts.ts');
+    expect(said()).not.toContain('start it again');
   });
 });

@@ -142,6 +142,23 @@ describe('DEPLOY-1: the Dockerfile of an application', () => {
   });
 });
 
+describe('README.md of an application', () => {
+  const readme = FILES['README.md'] ?? '';
+
+  it('names files that are there, and commands of docs/first-application.md, which a test runs', () => {
+    const files = [...readme.matchAll(/`([\w-]+\.\w+(?:\.\w+)?|[\w/-]+\/(?:[\w-]+\.ts)?)`/g)].map(
+      ([, name = '']) => name,
+    );
+    expect(files).toContain('perennial.config.ts');
+    const made = [...Object.keys(FILES), 'dist/', 'compose.yaml'];
+    expect(files.filter((name) => !made.some((file) => file === name || file.startsWith(name)))).toEqual([]);
+    const page = ofProduct('docs/first-application.md');
+    const commands = [...readme.matchAll(/^```sh\n(.*?)^```/gms)].flatMap(([, code = '']) => code.trim().split('\n'));
+    expect(commands.length).toBeGreaterThan(8);
+    for (const command of commands) expect(page).toContain(command.split(/ {2,}#/)[0]);
+  });
+});
+
 describe('init', () => {
   let folder: string;
   let said: string;
