@@ -18,7 +18,7 @@ import { silentLogger } from '../../support/silent-log.ts';
 const program = await findRedis();
 const stop = new AbortController();
 const lines: [string, unknown][] = [];
-const log = { info: () => undefined, warn: (message: string, fields?: unknown) => void lines.push([message, fields]) };
+const log = { debug: () => undefined, warn: (message: string, fields?: unknown) => void lines.push([message, fields]) };
 
 let test: TestDatabase;
 let redis: TestRedis | undefined;
