@@ -223,7 +223,7 @@ interface Loading<Key, Value> {
   readonly claimedAt: number;
 }
 
-/** @throws PerennialError `InvalidOutput`, before anything is loaded */
+/** Refuses a time that is none before anything is loaded. @throws PerennialError `InvalidOutput` */
 function requireTtl(seconds: number | undefined): void {
   const fault = seconds === undefined ? undefined : ttlFault(seconds);
   if (fault !== undefined) throw new PerennialError('InvalidOutput', fault);
