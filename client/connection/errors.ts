@@ -223,6 +223,11 @@ function messagesOf(error: unknown): string {
   return messages.join('\n');
 }
 
+/** Tells whether a request was given up because no answer came in time. */
+export function isOutOfTime(error: unknown): boolean {
+  return grpcCode(error) === 4;
+}
+
 function grpcCode(error: unknown): number | undefined {
   for (let at = error; at instanceof Error; at = at.cause) {
     if (isGrpcServiceError(at)) return at.code;

@@ -2,7 +2,7 @@
 import { setMaxListeners } from 'node:events';
 import type { Client } from '@temporalio/client';
 import type { KeyRing } from '../../payloads/key-ring.ts';
-import { Closed, translateError, Unavailable } from './errors.ts';
+import { Closed, isOutOfTime, translateError, Unavailable } from './errors.ts';
 
 /** Sends requests with a deadline. */
 export interface Rpc {
@@ -16,9 +16,19 @@ export interface Rpc {
    * @param id - job that the request is about, for the error
    */
   call<T>(id: string, run: (client: Client) => Promise<T>, deadlineMs?: number): Promise<T>;
+  /**
+   * Sends a question that may be lost, as a {@link call} whose question is sent again when no answer comes. The server leaves
+   * a question about a schedule that is deleted at that moment without an answer.
+   *
+   * @param question - may be sent more than once
+   */
+  ask<T>(id: string, question: (client: Client) => Promise<T>): Promise<T>;
   /** Ends every current and later request and wait with `Closed`. */
   close(): void;
 }
+
+/** Time for which a question that may be lost waits for its answer, in milliseconds. */
+const ANSWER_MS = 3_000;
 
 /**
  * Makes the sender of requests over a connection.
@@ -30,31 +40,43 @@ export function createRpc(client: Client, address: string, deadlineMs: number, s
   /** Each call has its own controller, because a connection keeps its listeners on a shared signal for ever. */
   const underWay = new Set<AbortController>();
   let closed = false;
+  const call: Rpc['call'] = async (id, run, limitMs = deadlineMs) => {
+    if (closed) throw new Closed();
+    const stop = new AbortController();
+    // A wait or a list sends many requests, and the connection leaves a listener for each until the signal is collected.
+    setMaxListeners(0, stop.signal);
+    underWay.add(stop);
+    try {
+      return await client.withDeadline(Date.now() + limitMs, () =>
+        client.withAbortSignal(stop.signal, () => run(client)),
+      );
+    } catch (error) {
+      throw stop.signal.aborted ? new Closed() : translateError(error, id, address);
+    } finally {
+      underWay.delete(stop);
+    }
+  };
   return {
     client,
     address,
     sealKeys,
-    async call(id, run, limitMs = deadlineMs) {
-      if (closed) throw new Closed();
-      const stop = new AbortController();
-      // A wait or a list sends many requests, and the connection leaves a listener for each until the signal is collected.
-      setMaxListeners(0, stop.signal);
-      underWay.add(stop);
-      try {
-        return await client.withDeadline(Date.now() + limitMs, () =>
-          client.withAbortSignal(stop.signal, () => run(client)),
-        );
-      } catch (error) {
-        throw stop.signal.aborted ? new Closed() : translateError(error, id, address);
-      } finally {
-        underWay.delete(stop);
-      }
-    },
+    call,
+    ask: (id, question) => call(id, () => asked(client, question, Date.now() + deadlineMs)),
     close: () => {
       closed = true;
       for (const stop of underWay) stop.abort();
     },
   };
+}
+
+async function asked<T>(client: Client, question: (client: Client) => Promise<T>, giveUpAt: number): Promise<T> {
+  for (;;) {
+    try {
+      return await client.withDeadline(Math.min(Date.now() + ANSWER_MS, giveUpAt), () => question(client));
+    } catch (error) {
+      if (!isOutOfTime(error) || Date.now() >= giveUpAt) throw error;
+    }
+  }
 }
 
 /** Waits until the time has passed or the signal is aborted; it does not throw, so the caller checks the signal. */

@@ -93,7 +93,7 @@ function checkId(id: string): string {
 
 async function describe(rpc: Rpc, id: string): Promise<ScheduleDescription> {
   try {
-    return await rpc.call(id, (client) => client.schedule.getHandle(id).describe());
+    return await rpc.ask(id, (client) => client.schedule.getHandle(id).describe());
   } catch (error) {
     if (!(error instanceof NotFound)) throw error;
     throw new NotFound(id, 'schedule', perhaps(id, await scheduleIds(rpc)));

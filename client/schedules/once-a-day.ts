@@ -34,7 +34,7 @@ export async function setClock(rpc: Rpc, definition: ScheduleDefinition): Promis
   const timezoneData = clockOf(definition);
   if (timezoneData === undefined) return;
   const scheduleId = definition.id;
-  await rpc.call(scheduleId, async ({ workflowService, options: { namespace, identity } }) => {
+  await rpc.ask(scheduleId, async ({ workflowService, options: { namespace, identity } }) => {
     const { schedule, conflictToken } = await workflowService.describeSchedule({ namespace, scheduleId });
     await workflowService.updateSchedule({
       ...{ namespace, identity, scheduleId, conflictToken },

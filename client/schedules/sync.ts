@@ -111,7 +111,7 @@ async function adjust(
   { dryRun, rules }: Step,
 ): Promise<readonly ScheduleChange[]> {
   const { id } = entry;
-  const described = await rpc.call(id, (client) => client.schedule.getHandle(id).describe());
+  const described = await rpc.ask(id, (client) => client.schedule.getHandle(id).describe());
   const origin = originOf(described.memo);
   if (origin !== 'code') {
     const whose = origin === 'dynamic' ? 'was added at run time' : 'was not made by Perennial';
@@ -129,7 +129,7 @@ async function adjust(
  */
 export async function rewrite(rpc: Rpc, definition: ScheduleDefinition, rules: TargetRules): Promise<void> {
   const { spec, action, policies } = toOptions(definition, 'code', rules);
-  await rpc.call(definition.id, (client) =>
+  await rpc.ask(definition.id, (client) =>
     client.schedule.getHandle(definition.id).update((before) => {
       const { remainingActions: left, ...state } = before.state;
       const known = definitionOf(before);
@@ -145,11 +145,15 @@ export async function rewrite(rpc: Rpc, definition: ScheduleDefinition, rules: T
   await setClock(rpc, definition);
 }
 
+/** Deletes what code no longer has. The listing lags behind, so it may name what is gone, or what is another's by now. */
 async function withdraw(rpc: Rpc, id: string, dryRun: boolean): Promise<readonly ScheduleChange[]> {
   try {
+    const { memo } = await rpc.ask(id, (client) => client.schedule.getHandle(id).describe());
+    if (originOf(memo) !== 'code') return [];
     if (!dryRun) await rpc.call(id, (client) => client.schedule.getHandle(id).delete());
   } catch (error) {
-    if (!(error instanceof NotFound)) throw error;
+    if (error instanceof NotFound) return [];
+    throw error;
   }
   return [{ id, action: 'delete', differences: [] }];
 }

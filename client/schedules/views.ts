@@ -82,7 +82,7 @@ export function scheduleIds(rpc: Rpc): Promise<readonly string[]> {
 
 async function find(rpc: Rpc, id: string): Promise<ScheduleView | undefined> {
   try {
-    return viewOf(await rpc.call(id, (client) => client.schedule.getHandle(id).describe()));
+    return viewOf(await rpc.ask(id, (client) => client.schedule.getHandle(id).describe()));
   } catch (error) {
     if (error instanceof NotFound) return undefined;
     throw error;

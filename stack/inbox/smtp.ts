@@ -1,6 +1,6 @@
 /** The SMTP server of the development inbox; it accepts every message for every recipient. */
 import { SMTPServer, type SMTPServerDataStream } from 'smtp-server';
-import { readAtMost } from './read-at-most.ts';
+import { readAtMost } from './read-body.ts';
 import type { InboxStore } from './store.ts';
 import { BYTES_PER_MB } from '../../contracts/values/units.ts';
 

@@ -1,7 +1,7 @@
 /** The part of Stripe's HTTP that the product uses, over objects that move no money. */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { readAtMost } from '../read-at-most.ts';
+import { readAtMost } from '../read-body.ts';
 import { eventOf, type EventTarget, tellEvent } from './events.ts';
 import { handlers, type KindRequest, KINDS, type Made, Refusal } from './handlers.ts';
 import type { Form } from './objects.ts';

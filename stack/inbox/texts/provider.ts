@@ -2,7 +2,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { carry, type TextAccount } from './news.ts';
-import { readAtMost } from '../read-at-most.ts';
+import { readAtMost } from '../read-body.ts';
 import { refusalOf, type TextRefusal } from './refusals.ts';
 import type { InboxText, TextStore } from './store.ts';
 
