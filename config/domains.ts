@@ -4,6 +4,7 @@ export { documents } from './documents.ts';
 export { email } from './email.ts';
 export { housekeeping } from './housekeeping.ts';
 export { imports } from './imports.ts';
+export { media } from './media.ts';
 export { messages } from './messages.ts';
 export { reports } from './reports.ts';
 export { schedules } from './schedules.ts';

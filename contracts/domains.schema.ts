@@ -6,6 +6,7 @@ export { emailSchemas as email } from './email/schema.ts';
 export { housekeepingSchemas as housekeeping } from './housekeeping/schema.ts';
 export { importSchemas as imports } from './imports/schema.ts';
 export { limitSchemas as limits } from './limits/schema.ts';
+export { mediaSchemas as media } from './media/schema.ts';
 export { messageSchemas as messages } from './messages/schema.ts';
 export { operationsSchemas as operations } from './operations/schema.ts';
 export { reportSchemas as reports } from './reports/schema.ts';

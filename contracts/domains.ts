@@ -11,6 +11,7 @@ export { email } from './email/domain.ts';
 export { housekeeping } from './housekeeping/domain.ts';
 export { imports } from './imports/domain.ts';
 export { limits } from './limits/domain.ts';
+export { media } from './media/domain.ts';
 export { messages } from './messages/domain.ts';
 export { operations } from './operations/domain.ts';
 export { reports } from './reports/domain.ts';

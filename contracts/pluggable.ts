@@ -8,6 +8,7 @@ export const PLUGGABLE = [
   'documents',
   'email',
   'imports',
+  'media',
   'messages',
   'reports',
 ] as const satisfies (keyof typeof domains)[];

@@ -62,6 +62,20 @@ export function imports(): Plugin {
 }
 
 /**
+ * Media: variants of pictures for the web.
+ *
+ * @example
+ * ```ts
+ * import { defineConfig, media } from './define/index.ts';
+ *
+ * export default defineConfig({ plugins: [media()] });
+ * ```
+ */
+export function media(): Plugin {
+  return builtIn('media');
+}
+
+/**
  * Text messages to phones, over Twilio.
  *
  * @example

@@ -10,6 +10,7 @@ export const housekeeping = async (): Promise<CreateDomain> =>
   (await import('./domains/housekeeping.ts')).createHousekeepingDomain;
 export const imports = async (): Promise<CreateDomain> => (await import('./domains/imports.ts')).createImportsDomain;
 export const limits = async (): Promise<CreateDomain> => (await import('./domains/limits.ts')).createLimitsDomain;
+export const media = async (): Promise<CreateDomain> => (await import('./domains/media.ts')).createMediaDomain;
 export const messages = async (): Promise<CreateDomain> => (await import('./domains/messages.ts')).createMessagesDomain;
 export const operations = async (): Promise<CreateDomain> =>
   (await import('./domains/operations.ts')).createOperationsDomain;

@@ -81,6 +81,7 @@ function productFleet(
     documents: () => ({ workflows: false, activities: profiles((row) => row.startsWith('documents.')) }),
     messaging: () => ({ workflows: false, activities: profiles((row) => row.startsWith('messaging.')) }),
     billing: () => ({ workflows: false, activities: profiles((row) => row.startsWith('billing.')) }),
+    media: () => ({ workflows: false, activities: profiles((row) => row === queues.adminMedia) }),
   } satisfies Readonly<Record<FleetName, () => Fleet>>;
   return fleets[name]();
 }

@@ -20,6 +20,7 @@ type Keep =
 const BLOB_FOLDERS: Readonly<Record<string, Keep>> = {
   documents: 'named',
   imports: 'named-or-young',
+  media: 'named',
   manifests: 'young',
   outcomes: 'young',
   mailings: 'young',

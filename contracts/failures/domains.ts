@@ -7,6 +7,7 @@ export { deadLetterFailures as dlq } from '../dlq/failures.ts';
 export { emailFailures as email } from '../email/failures.ts';
 export { housekeepingFailures as housekeeping } from '../housekeeping/failures.ts';
 export { importFailures as imports } from '../imports/failures.ts';
+export { mediaFailures as media } from '../media/failures.ts';
 export { messageFailures as messages } from '../messages/failures.ts';
 export { reportFailures as reports } from '../reports/failures.ts';
 export { scheduleFailures as schedules } from '../schedules/failures.ts';

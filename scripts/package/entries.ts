@@ -41,6 +41,7 @@ const plugins = {
   documents: ['workers/domains/documents.ts', 'services/ocr/reader.ts', 'services/ocr/searchable/pdfs.ts'],
   email: ['workers/domains/email.ts'],
   imports: ['workers/domains/imports.ts'],
+  media: ['workers/domains/media.ts'],
   messages: ['workers/domains/messages.ts'],
   reports: ['workers/domains/reports.ts'],
 } satisfies Readonly<Record<PluggableDomain, readonly string[]>>;
@@ -131,6 +132,7 @@ const table = {
   },
   email: { modules: plugins.email, purpose: 'the plug-in `email()` in a worker', always: false },
   imports: { modules: plugins.imports, purpose: 'the plug-in `imports()` in a worker', always: false },
+  media: { modules: plugins.media, purpose: 'the plug-in `media()` in a worker', always: false },
   messages: { modules: plugins.messages, purpose: 'the plug-in `messages()` in a worker', always: false },
   reports: { modules: plugins.reports, purpose: 'the plug-in `reports()` in a worker', always: false },
 } satisfies Readonly<Record<string, Entry>>;

@@ -11,10 +11,14 @@ const INSIDE: Readonly<Record<string, readonly string[]>> = {
 /** Every column that names blobs, as `table.column`. A test compares the list with the existing tables. */
 export const BLOB_COLUMNS: readonly string[] = [
   'documents.blob',
+  'media.source',
+  'media_files.file',
   ...Object.entries(INSIDE).flatMap(([table, columns]) => columns.map((column) => `${table}.${column}`)),
 ];
 
 const QUERY = [
+  `select source ->> 'key' as key from media where source ->> 'key' = any($1::text[])`,
+  `select file ->> 'key' as key from media_files where file ->> 'key' = any($1::text[])`,
   `select blob ->> 'key' as key from documents where blob ->> 'key' = any($1::text[]) and blob is not null`,
   ...Object.entries(INSIDE).map(
     ([table, columns]) =>

@@ -30,6 +30,7 @@ describe('DEPLOY-1: docker-compose.yml', () => {
       'worker-workflows',
       'worker-documents',
       'worker-billing',
+      'worker-media',
       'worker-messaging',
       'postgres',
       'temporal-postgres',
@@ -135,6 +136,7 @@ describe('DEPLOY-1: services built from our Dockerfile', () => {
       'api',
       'worker-billing',
       'worker-documents',
+      'worker-media',
       'worker-messaging',
       'worker-workflows',
     ]);

@@ -12,15 +12,22 @@ export interface ActivityRuns {
   /**
    * Runs the activity of a task as a worker would.
    * @param workflowId - tells calls of the same task apart @defaultValue that of all calls that say nothing
+   * @param facts - what the caller says besides the input
    */
-  run(task: string, input: unknown, attempt?: number, workflowId?: string): Promise<unknown>;
+  run(
+    task: string,
+    input: unknown,
+    attempt?: number,
+    workflowId?: string,
+    facts?: { readonly tenant?: string | undefined; readonly signal?: AbortSignal },
+  ): Promise<unknown>;
 }
 
 /** Creates activities whose logs are kept. */
 export function activityRuns(create: (shell: ShellOptions) => Activities): ActivityRuns {
   const logged: string[] = [];
   const note = (...fields: unknown[]): void => void logged.push(fields.map(textOf).join(' '));
-  const activities: Readonly<Record<string, (input: unknown) => Promise<unknown>>> = create({
+  const activities: Readonly<Record<string, (input: unknown, facts?: object) => Promise<unknown>>> = create({
     log: (task) => ({
       started: () => note('started', task),
       succeeded: () => note('succeeded'),
@@ -32,11 +39,13 @@ export function activityRuns(create: (shell: ShellOptions) => Activities): Activ
   return {
     activities,
     logged,
-    run: async (task, input, attempt = 1, workflowId) => {
+    run: async (task, input, attempt = 1, workflowId, { tenant, signal } = {}) => {
       const activity = activities[task];
       if (activity === undefined) throw new TypeError(`expected an activity for ${task}`);
       const call = workflowId === undefined ? {} : { workflowExecution: { workflowId, runId: 'run' } };
-      return new MockActivityEnvironment({ attempt, ...call }, { logger: silentTemporal }).run(activity, input);
+      const environment = new MockActivityEnvironment({ attempt, ...call }, { logger: silentTemporal });
+      signal?.addEventListener('abort', () => environment.cancel('CANCELLED'), { once: true });
+      return environment.run(activity, input, tenant === undefined ? undefined : { tenant });
     },
   };
 }

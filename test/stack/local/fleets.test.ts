@@ -14,6 +14,7 @@ beforeAll(async () => {
       { name: 'documents', fleet: 'documents' },
       { name: 'messaging', fleet: 'messaging' },
       { name: 'billing', fleet: 'billing' },
+      { name: 'media', fleet: 'media' },
     ],
   });
 });
@@ -28,7 +29,7 @@ async function workersText(): Promise<string | undefined> {
   return checks['workers'];
 }
 
-const ready = () => expect.poll(workersText, { timeout: 60_000, interval: 200 }).toBe('ok (4 workers)');
+const ready = () => expect.poll(workersText, { timeout: 60_000, interval: 200 }).toBe('ok (5 workers)');
 
 describe('readiness of the API', () => {
   it('HEALTH-2 names the queues of a fleet that was stopped in mid-work, while other fleets work on', async () => {
@@ -48,7 +49,7 @@ describe('readiness of the API', () => {
   });
 
   it('HEALTH-2 says that nobody works when the last fleet was killed', async () => {
-    for (const name of ['workflows', 'messaging', 'billing']) await product.stack.processes[name]?.stop(0);
+    for (const name of ['workflows', 'messaging', 'billing', 'media']) await product.stack.processes[name]?.stop(0);
     await sleep(1_000); // an answer is reused for a second
     await expect.poll(workersText, { timeout: NOTICED_MS, interval: 200 }).toBe('warning: no workers');
   });
