@@ -172,7 +172,7 @@ describe('a key', () => {
   });
 
   it('IDEM-2 makes only what is missing when a process was killed in the middle', async () => {
-    const picture = await noise(2_000, 2_000).jpeg().toBuffer();
+    const picture = await noise(1_400, 1_400).jpeg().toBuffer();
     const formats = { formats: ['jpeg', 'webp'] };
     const made = tests.make(picture, formats);
     const crash = made.then(
