@@ -16,9 +16,9 @@ export async function makeVariants(
 ): Promise<MakeVariantsOutput> {
   const { mediaKey, source, animation, metadata } = input;
   const name: MediaName = { tenant: context.tenant, key: mediaKey };
-  const { path, release } = await blobs.localFile(source);
+  const local = await blobs.localFile(source);
   try {
-    const facts = await pictures.look(path, animation, context.signal);
+    const facts = await pictures.look(local.path, animation, context.signal);
     // Only what can be read gets a row, so that a key is not spent on a wrong file.
     const known = new Map((await records.begin(name, contentOf(input), source)).map((file) => [file.name, file]));
     const files: MediaFile[] = [];
@@ -26,7 +26,7 @@ export async function makeVariants(
       const fileName = variantName(variant, format);
       let file = known.get(fileName);
       if (file === undefined) {
-        const { bytes, ...size } = await pictures.make(path, { variant, format, metadata }, context.signal);
+        const { bytes, ...size } = await pictures.make(local.path, { variant, format, metadata }, context.signal);
         const stored = await blobs.put('media', bytes);
         file = await records.add(name, { name: fileName, mediaType: `image/${format}`, file: stored, ...size });
       }
@@ -35,7 +35,7 @@ export async function makeVariants(
     }
     return { status: 'made', media_key: mediaKey, ...facts, files };
   } finally {
-    await release();
+    await local.release();
   }
 }
 

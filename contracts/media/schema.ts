@@ -13,7 +13,7 @@ export const mediaKeySchema = z
 
 const pixels = z.int().positive();
 
-const different = <T>(values: readonly T[]): boolean => new Set(values).size === values.length;
+const different = (values: readonly unknown[]): boolean => new Set(values).size === values.length;
 
 /** What is made of a picture; the same for HTTP, the command line and the task. */
 export const variantOptionsShape = {

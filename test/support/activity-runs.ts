@@ -4,6 +4,12 @@ import type { Activities } from '../../activities/shell/activity.ts';
 import type { ShellOptions } from '../../activities/shell/shell.ts';
 import { silentLog, silentTemporal } from './silent-log.ts';
 
+/** What a caller says besides the input. */
+export interface CallFacts {
+  readonly tenant?: string | undefined;
+  readonly signal?: AbortSignal;
+}
+
 export interface ActivityRuns {
   /** What a worker serves. */
   readonly activities: Activities;
@@ -11,16 +17,14 @@ export interface ActivityRuns {
   readonly logged: string[];
   /**
    * Runs the activity of a task as a worker would.
+   *
+   * @param task - its name
+   * @param input - what it is given
+   * @param attempt - number of the attempt, from 1
    * @param workflowId - tells calls of the same task apart @defaultValue that of all calls that say nothing
    * @param facts - what the caller says besides the input
    */
-  run(
-    task: string,
-    input: unknown,
-    attempt?: number,
-    workflowId?: string,
-    facts?: { readonly tenant?: string | undefined; readonly signal?: AbortSignal },
-  ): Promise<unknown>;
+  run(task: string, input: unknown, attempt?: number, workflowId?: string, facts?: CallFacts): Promise<unknown>;
 }
 
 /** Creates activities whose logs are kept. */

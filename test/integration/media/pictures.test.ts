@@ -195,7 +195,7 @@ describe('bad pictures', () => {
   const refused = (picture: Buffer): Promise<unknown> =>
     tests.make(picture).then(
       () => 'made',
-      (error: { type?: unknown }) => error.type,
+      (error: unknown) => (error instanceof Error && 'type' in error ? error.type : error),
     );
 
   it('are refused by what is wrong with them, before anything is decoded, and spend no key', async () => {
