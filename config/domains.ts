@@ -1,4 +1,5 @@
 /** The list of domains that have settings; each name is a property of `Config`. */
+export { ai } from './ai.ts';
 export { billing } from './billing.ts';
 export { documents } from './documents.ts';
 export { email } from './email.ts';

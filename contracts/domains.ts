@@ -3,6 +3,7 @@
  * `domains.schema.ts`, because the sandbox does not load the schema library, and failures in `failures/domains.ts`, because
  * schemas import them.
  */
+export { ai } from './ai/domain.ts';
 export { billing } from './billing/domain.ts';
 export { canvas } from './canvas/domain.ts';
 export { dlq } from './dlq/domain.ts';

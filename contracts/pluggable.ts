@@ -4,6 +4,7 @@ import * as domains from './domains.ts';
 
 /** Names of these domains. */
 export const PLUGGABLE = [
+  'ai',
   'billing',
   'documents',
   'email',

@@ -6,6 +6,20 @@ function builtIn(name: string, requires: readonly string[] = []): Plugin {
 }
 
 /**
+ * Language models and embeddings, over OpenAI or whatever speaks its HTTP.
+ *
+ * @example
+ * ```ts
+ * import { ai, defineConfig } from './define/index.ts';
+ *
+ * export default defineConfig({ plugins: [ai()] });
+ * ```
+ */
+export function ai(): Plugin {
+  return builtIn('ai');
+}
+
+/**
  * Payments, over Stripe: webhooks, subscriptions, invoices by mail and refunds.
  *
  * @example

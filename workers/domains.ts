@@ -1,6 +1,7 @@
 /** The list of domains whose activities workers run; the adapters of one are loaded when it is built. */
 import type { CreateDomain } from './domains/domain.ts';
 
+export const ai = async (): Promise<CreateDomain> => (await import('./domains/ai.ts')).createAiDomain;
 export const billing = async (): Promise<CreateDomain> => (await import('./domains/billing.ts')).createBillingDomain;
 export const dlq = async (): Promise<CreateDomain> => (await import('./domains/dlq.ts')).createDeadLetterDomain;
 export const documents = async (): Promise<CreateDomain> =>

@@ -80,6 +80,7 @@ function productFleet(
     workflows: () => ({ workflows: true, activities: profiles((row) => row === queues.system) }),
     documents: () => ({ workflows: false, activities: profiles((row) => row.startsWith('documents.')) }),
     messaging: () => ({ workflows: false, activities: profiles((row) => row.startsWith('messaging.')) }),
+    ai: () => ({ workflows: false, activities: profiles((row) => row.startsWith('ai.')) }),
     billing: () => ({ workflows: false, activities: profiles((row) => row.startsWith('billing.')) }),
     media: () => ({ workflows: false, activities: profiles((row) => row === queues.adminMedia) }),
   } satisfies Readonly<Record<FleetName, () => Fleet>>;

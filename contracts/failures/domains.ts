@@ -1,4 +1,5 @@
 /** The list of domains that have failures of their own. */
+export { aiFailures as ai } from '../ai/failures.ts';
 export { billingFailures as billing } from '../billing/failures.ts';
 export { breakerFailures as breakers } from '../breakers/failures.ts';
 export { canvasFailures as canvas } from '../canvas/failures.ts';

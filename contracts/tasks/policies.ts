@@ -108,6 +108,16 @@ export const externalDataRetry: RetryRule = {
   reason: 'A slow answer may come in time a minute later; any other answer would be the same again.',
 };
 
+/** Retries of language models and embeddings. */
+export const aiRetry: RetryRule = {
+  attempts: 6,
+  delayMs: 38 * SECOND_MS,
+  factor: 2,
+  maxDelayMs: 10 * MINUTE_MS,
+  jitter: 'full',
+  reason: 'Models are overloaded for minutes: from 38 s on, five delays reach the cap of ten minutes.',
+};
+
 /** Retries of what has to do with money. */
 export const billingRetry: RetryRule = {
   attempts: 11,

@@ -2,6 +2,7 @@
 import { emailRetry } from '../email/tasks.ts';
 import { MINUTE_MS, SECOND_MS } from '../values/units.ts';
 import {
+  aiRetry,
   billingRetry,
   communicationRetry,
   conditionalHttpRetry,
@@ -71,14 +72,7 @@ export const retries = {
     reason: 'A report of a month can wait for an hour.',
   },
   communication: communicationRetry,
-  ai: {
-    attempts: 6,
-    delayMs: 38 * SECOND_MS,
-    factor: 2,
-    maxDelayMs: 10 * MINUTE_MS,
-    jitter: 'full',
-    reason: 'Models are overloaded for minutes: from 38 s on, five delays reach the cap of ten minutes.',
-  },
+  ai: aiRetry,
   data: {
     attempts: 5,
     delayMs: 10 * SECOND_MS,

@@ -37,6 +37,7 @@ export const SOURCE_ONLY: readonly string[] = ['services/processes/thread-entry.
 
 /** What a process loads for a plug-in of the product, by the name of the plug-in. */
 const plugins = {
+  ai: ['workers/domains/ai.ts'],
   billing: ['workers/domains/billing.ts'],
   documents: ['workers/domains/documents.ts', 'services/ocr/reader.ts', 'services/ocr/searchable/pdfs.ts'],
   email: ['workers/domains/email.ts'],
@@ -122,6 +123,7 @@ const table = {
     purpose: 'everything on one machine, with PostgreSQL, Temporal and an inbox',
     always: false,
   },
+  ai: { modules: plugins.ai, purpose: 'the plug-in `ai()` in a worker', always: false },
   billing: { modules: plugins.billing, purpose: 'the plug-in `billing()` in a worker', always: false },
   documents: {
     modules: plugins.documents,

@@ -24,6 +24,8 @@ const RULES: readonly Rule[] = [
   { table: 'communication_engagement', old: 'happened_at < $1', slice: SLICE },
   { table: 'text_answers', old: 'received_at < $1', slice: SLICE },
   { table: 'billing_events', old: `received_at < $1 and state <> 'pending'`, slice: SLICE },
+  // Sums of months stay.
+  { table: 'ai_usage', old: 'made_at < $1 and settled_at is not null', slice: SLICE },
   { table: 'schedule_runs', old: 'due_at < $1', slice: SLICE },
   { table: 'health_changes', old: 'told_at < $1', slice: SLICE },
   { table: 'request_answers', old: 'created_at < $1', slice: SLICE },

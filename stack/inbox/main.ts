@@ -1,11 +1,12 @@
 /**
  * The process of the development inbox: an SMTP server and a provider of text messages that keep every message without
- * forwarding it, pages to read them, and a provider of payments that moves no money.
+ * forwarding it, pages to read them, a provider of payments that moves no money, and one of models that computes by rules.
  */
 import path from 'node:path';
 import { loadConfigOrExit } from '../../config/load.ts';
 import { forceUtc, ownFilesOnly } from '../../config/process.ts';
 import { outliveOutput } from '../../observability/standard-error.ts';
+import { createLocalModels } from './ai/provider.ts';
 import { serveInbox } from './http.ts';
 import { createPaymentProvider } from './payments/provider.ts';
 import { openPaymentStore } from './payments/store.ts';
@@ -18,7 +19,7 @@ import { openTextStore } from './texts/store.ts';
 forceUtc();
 ownFilesOnly();
 outliveOutput();
-const { stateDir, billing, email, messages } = loadConfigOrExit();
+const { stateDir, ai, billing, email, messages } = loadConfigOrExit();
 const { port, smtpPort, maxMessages } = email.inbox;
 try {
   const reader = createMailReader();
@@ -33,7 +34,8 @@ try {
     secretKey,
     target: secret === undefined ? undefined : { apiUrl: email.publicUrl, secret },
   });
-  const server = await serveInbox({ store, reader, texts, providers: [provider, payments] }, port);
+  const models = createLocalModels({ apiKey: ai.apiKey ?? '' });
+  const server = await serveInbox({ store, reader, texts, providers: [provider, payments, models] }, port);
   process.stderr.write(`inbox is running: page on port ${String(port)}, SMTP on port ${String(smtpPort)}\n`);
   await new Promise((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, resolve);

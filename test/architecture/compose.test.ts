@@ -29,6 +29,7 @@ describe('DEPLOY-1: docker-compose.yml', () => {
       'api',
       'worker-workflows',
       'worker-documents',
+      'worker-ai',
       'worker-billing',
       'worker-media',
       'worker-messaging',
@@ -134,6 +135,7 @@ describe('DEPLOY-1: services built from our Dockerfile', () => {
   test('are the API and the fleets', () => {
     expect(ours.map(([name]) => name).sort()).toEqual([
       'api',
+      'worker-ai',
       'worker-billing',
       'worker-documents',
       'worker-media',

@@ -4,6 +4,7 @@ import { retryAfterMs } from '../../values/retry-after.ts';
 import { codeFailureType, isAboutMemory } from './codes.ts';
 import { httpFailureType } from './http.ts';
 import { messageOf } from './message.ts';
+import { openAiFailureType } from './openai.ts';
 import { chainOf, isA, numberOf, textOf, valueOf } from './reading.ts';
 import { smtpFailureType } from './smtp.ts';
 import { sqlStateFailureType } from './sqlstate.ts';
@@ -53,6 +54,7 @@ function ownFailure(error: PerennialError): Classified {
 const RULES: readonly ((error: unknown, now: number) => Found | undefined)[] = [
   ofStripe,
   ofTwilio,
+  ofOpenAi,
   ofSmtp,
   ofHttp,
   ofCode,
@@ -77,6 +79,13 @@ function ofTwilio(error: unknown, now: number): Found | undefined {
   if (!isTwilio) return undefined;
   const type = twilioFailureType(numberOf(error, 'code') ?? 0) ?? httpFailureType(statusOf(error) ?? 0);
   return type === undefined ? undefined : { type, retryAfterMs: askedBy(error, now), provider: 'twilio' };
+}
+
+function ofOpenAi(error: unknown, now: number): Found | undefined {
+  // Answers to other clients have codes too; the errors of this one know the id of the request.
+  const code = valueOf(error, 'requestID') === undefined ? '' : textOf(error, 'code');
+  const type = openAiFailureType(textOf(valueOf(error, 'constructor'), 'name'), code);
+  return type === undefined ? undefined : { type, retryAfterMs: askedBy(error, now), provider: 'openai' };
 }
 
 function ofSmtp(error: unknown): Found | undefined {

@@ -1,0 +1,94 @@
+/** A service that speaks OpenAI's HTTP as the provider of models, by its official client, which the first question loads. */
+import type OpenAI from 'openai';
+import { z } from 'zod';
+import { PerennialError } from '../../contracts/failures.ts';
+import { whenUsed } from '../../contracts/values/when-used.ts';
+import { otherAnswer, toModelFailure } from './errors.ts';
+import type { Answer, ModelProvider, Question } from './port.ts';
+
+/** Settings of {@link createModelProvider}. */
+export interface ModelProviderOptions {
+  readonly apiKey: string | undefined;
+  /** Address that takes the place of OpenAI's own; it ends without a slash. */
+  readonly baseUrl: string | undefined;
+  /** Longest wait for an answer, in milliseconds. */
+  readonly timeoutMs: number;
+}
+
+/** Creates the provider. Nothing is connected before the first question. */
+export function createModelProvider(options: ModelProviderOptions): ModelProvider {
+  const { apiKey } = options;
+  if (apiKey === undefined) return nowhere;
+  const client = whenUsed(() => connect(options, apiKey));
+  return {
+    complete: async (question, signal) => {
+      try {
+        const answer = await (await client()).chat.completions.create(bodyOf(question), { signal });
+        return readAnswer(answer);
+      } catch (error) {
+        signal.throwIfAborted();
+        throw toModelFailure(error);
+      }
+    },
+  };
+}
+
+function bodyOf({ model, messages, maxTokens, temperature, schema, user }: Question): Body {
+  return {
+    model,
+    messages: messages.map(({ role, content }) => ({ role, content })),
+    // The newer name is known to OpenAI alone.
+    max_tokens: maxTokens,
+    ...(temperature === undefined ? {} : { temperature }),
+    ...(user === undefined ? {} : { user }),
+    ...(schema === undefined
+      ? {}
+      : { response_format: { type: 'json_schema', json_schema: { name: 'answer', schema: { ...schema } } } }),
+  };
+}
+
+type Body = OpenAI.Chat.ChatCompletionCreateParamsNonStreaming;
+
+const tokens = z.int().nonnegative();
+/** What is read of an answer; services that speak this HTTP add and leave out much. */
+const answerSchema = z.object({
+  model: z.string().max(500),
+  choices: z
+    .array(
+      z.object({
+        finish_reason: z.string().nullish(),
+        message: z.object({ content: z.string().nullish(), refusal: z.string().nullish() }),
+      }),
+    )
+    .min(1),
+  usage: z.object({ prompt_tokens: tokens, completion_tokens: tokens }),
+});
+
+function readAnswer(given: unknown): Answer {
+  const { data } = answerSchema.safeParse(given);
+  const choice = data?.choices[0];
+  if (data === undefined || choice === undefined) throw otherAnswer('an answer and its tokens');
+  const { content, refusal } = choice.message;
+  const isRefused = choice.finish_reason === 'content_filter' || (refusal ?? '') !== '';
+  const finish = choice.finish_reason === 'length' ? 'length' : 'stop';
+  return {
+    model: data.model,
+    text: content ?? '',
+    finish: isRefused ? 'refused' : finish,
+    tokens: { input: data.usage.prompt_tokens, output: data.usage.completion_tokens },
+  };
+}
+
+async function connect({ baseUrl, timeoutMs }: ModelProviderOptions, apiKey: string): Promise<OpenAI> {
+  const { default: Client } = await import('openai');
+  // The policies of tasks decide about repetitions, not the library, which would also write prompts to a log.
+  const settings = { apiKey, maxRetries: 0, timeout: timeoutMs, logLevel: 'off' as const };
+  return new Client(baseUrl === undefined ? settings : { ...settings, baseURL: baseUrl });
+}
+
+const nowhere: ModelProvider = {
+  complete: () =>
+    Promise.reject(
+      new PerennialError('AiNotConfigured', 'expected AI_API_KEY to be the key of a provider, got nothing'),
+    ),
+};

@@ -1,0 +1,112 @@
+/** The ports of AI. */
+import type { FINISHES, ROLES } from '../../contracts/ai/vocabulary.ts';
+
+/** A message of a conversation. */
+export interface Said {
+  readonly role: (typeof ROLES)[number];
+  readonly content: string;
+}
+
+/** What a model is asked. */
+export interface Question {
+  readonly model: string;
+  readonly messages: readonly Said[];
+  readonly maxTokens: number;
+  readonly temperature: number | undefined;
+  /** JSON schema of the answer. */
+  readonly schema: Readonly<Record<string, unknown>> | undefined;
+  /** Stands for the user towards the provider. */
+  readonly user: string | undefined;
+}
+
+/** Tokens that the provider has counted. */
+export interface Tokens {
+  readonly input: number;
+  readonly output: number;
+}
+
+/** What a model answered. */
+export interface Answer {
+  readonly text: string;
+  readonly model: string;
+  readonly finish: (typeof FINISHES)[number] | 'refused';
+  readonly tokens: Tokens;
+}
+
+/** Asks models. */
+export interface ModelProvider {
+  /**
+   * Asks a model.
+   * @throws PerennialError `AiNotConfigured`, and what `classify` makes of the errors of the provider; the reason of the signal
+   */
+  complete(question: Question, signal: AbortSignal): Promise<Answer>;
+}
+
+/** What a token costs, in billionths of the currency. */
+export interface Price {
+  readonly input: number;
+  readonly output: number;
+}
+
+/** Knows what models cost. */
+export interface Prices {
+  /** `undefined` for a model of which nobody has said it. */
+  of(model: string): Price | undefined;
+}
+
+/** Who asks what under which key. */
+export interface UsageKey {
+  /** Empty for the calls of nobody. */
+  readonly tenant: string;
+  /** Business key. */
+  readonly key: string;
+}
+
+/** What a call may cost. */
+export interface Reservation extends UsageKey {
+  readonly model: string;
+  /** The most that it may cost, in billionths. */
+  readonly most: number;
+}
+
+/** What a call has cost. */
+export interface Settlement extends UsageKey {
+  /** Key under which it stays counted, where a later call with the same key is to be counted too. @defaultValue `key` */
+  readonly as?: string | undefined;
+  readonly tokens: Tokens;
+  /** In billionths. */
+  readonly cost: number;
+}
+
+/** Counts what is used: of each key once, and never more than the budget. */
+export interface UsageLedger {
+  /**
+   * Keeps the most that a call may cost back from the budget; once for each key.
+   * @throws PerennialError `AiBudgetUsedUp`
+   */
+  reserve(reservation: Reservation): Promise<void>;
+  /** Counts what a call has cost in place of what was kept back; once for each key. */
+  settle(settlement: Settlement): Promise<void>;
+  /** Gives back what was kept back for a call that came to nothing. */
+  release(key: UsageKey): Promise<void>;
+  /** Most that a tenant may spend in a month, in billionths; `undefined` without a bound. */
+  budgetOf(tenant: string): Promise<number | undefined>;
+}
+
+/** Checks values against JSON schemas. */
+export interface SchemaChecker {
+  /**
+   * Says what is wrong with a value, by the places in the schema, and without what the value says.
+   * @returns the faults, none for a value that the schema accepts
+   * @throws PerennialError `AiSchemaInvalid`; the reason of the signal
+   */
+  faults(schema: Readonly<Record<string, unknown>>, value: unknown, signal: AbortSignal): Promise<readonly string[]>;
+  close(): Promise<void>;
+}
+
+/** Makes texts that nobody reads without the keys. */
+export interface TextSealer {
+  seal(plain: string, about: string): string;
+  /** @throws PerennialError `SealedValueUnreadable` */
+  open(sealed: string, about: string): string;
+}
