@@ -23,7 +23,9 @@ export async function inboxPort({ has, config }: Pick<StackContext, 'has' | 'con
 
 /** Names the inbox as the provider of text messages, of payments and of models where the configuration names no account. */
 export function withProviders(config: Config, inboxPort: number | undefined): Config {
-  return inboxPort === undefined ? config : withModels(withPayments(withTexts(config, inboxPort), inboxPort), inboxPort);
+  return inboxPort === undefined
+    ? config
+    : withModels(withPayments(withTexts(config, inboxPort), inboxPort), inboxPort);
 }
 
 function withTexts(config: Config, inboxPort: number): Config {

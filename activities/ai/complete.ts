@@ -1,16 +1,21 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { z } from 'zod';
-import type { CompleteInput, CompleteOutput } from '../../contracts/ai/schema.ts';
-import { completeOutputSchema } from '../../contracts/ai/schema.ts';
+import { type CompleteInput, type CompleteOutput, completeOutputSchema } from '../../contracts/ai/schema.ts';
+import { CACHE_KIND, CACHE_TTL_SECONDS, type DefinedCache } from '../../contracts/cache/definition.ts';
 import { PerennialError } from '../../contracts/failures.ts';
-import { defineCache } from '../../define/cache.ts';
 import type { Answer, Question } from '../../services/ai/port.ts';
 import type { TaskContext } from '../shell/task-body.ts';
 import { mostTokens, withinBudget } from './counted.ts';
 import type { AiPorts } from './ports.ts';
 
 /** Answers by what was asked; they are sealed. */
-const answers = defineCache({ name: 'ai.answers', key: z.object({ digest: z.string() }), value: z.string() });
+const answers: DefinedCache<{ readonly digest: string }, string> = {
+  kind: CACHE_KIND,
+  name: 'ai.answers',
+  ttlSeconds: CACHE_TTL_SECONDS,
+  requireKey: () => undefined,
+  tagsOf: () => [],
+  read: (kept) => (typeof kept === 'string' ? { value: kept } : undefined),
+};
 
 type Known = Omit<CompleteOutput, 'cached'>;
 

@@ -17,13 +17,15 @@ export interface ModelProviderOptions {
 
 /** Creates the provider. Nothing is connected before the first question. */
 export function createModelProvider(options: ModelProviderOptions): ModelProvider {
-  const { apiKey } = options;
+  const { apiKey, baseUrl } = options;
   if (apiKey === undefined) return nowhere;
   const client = whenUsed(() => connect(options, apiKey));
   return {
     complete: async (question, signal) => {
       try {
-        const answer = await (await client()).chat.completions.create(bodyOf(question), { signal });
+        const answer = await (
+          await client()
+        ).chat.completions.create(bodyOf(question, baseUrl === undefined), { signal });
         return readAnswer(answer);
       } catch (error) {
         signal.throwIfAborted();
@@ -33,18 +35,20 @@ export function createModelProvider(options: ModelProviderOptions): ModelProvide
   };
 }
 
-function bodyOf({ model, messages, maxTokens, temperature, schema, user }: Question): Body {
+function bodyOf({ model, messages, maxTokens, temperature, schema, user }: Question, isOpenAi: boolean): Body {
+  // OpenAI has new names for both, which other services need not know.
+  const named = isOpenAi
+    ? { max_completion_tokens: maxTokens, safety_identifier: user }
+    : { max_tokens: maxTokens, user };
   return {
     model,
     messages: messages.map(({ role, content }) => ({ role, content })),
-    // The newer name is known to OpenAI alone.
-    max_tokens: maxTokens,
-    ...(temperature === undefined ? {} : { temperature }),
-    ...(user === undefined ? {} : { user }),
+    ...named,
+    temperature,
     ...(schema === undefined
       ? {}
       : { response_format: { type: 'json_schema', json_schema: { name: 'answer', schema: { ...schema } } } }),
-  };
+  } as Body; // what is `undefined` is not sent
 }
 
 type Body = OpenAI.Chat.ChatCompletionCreateParamsNonStreaming;

@@ -1,4 +1,5 @@
 /** What models cost. Costs are counted in billionths of the currency, so that they are whole numbers. */
+import { withoutEnd } from '../../contracts/values/text.ts';
 import type { Price, Prices, Tokens } from './port.ts';
 
 const BILLIONTHS = 1_000_000_000;
@@ -28,5 +29,5 @@ export function billionthsOf(amount: number): number {
 /** Writes an amount in billionths as a decimal number without zeros at its end. */
 export function decimalCost(billionths: number): string {
   const digits = String(billionths).padStart(10, '0');
-  return `${digits.slice(0, -9)}.${digits.slice(-9)}`.replace(/\.?0+$/, '');
+  return withoutEnd(withoutEnd(`${digits.slice(0, -9)}.${digits.slice(-9)}`, /0/), /\./);
 }

@@ -48,7 +48,7 @@ function usedUp({ most, model }: Reservation): PerennialError {
 /** The month of now, by which sums are kept. */
 const MONTH = `date_trunc('month', now() at time zone 'utc')::date`;
 
-/** @returns false when the budget has not enough left */
+/** Keeps something back once for each key. @returns false when the budget has not enough left */
 async function reserve(
   transaction: Transaction,
   { tenant, key, model, most }: Reservation,

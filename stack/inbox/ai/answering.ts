@@ -24,31 +24,33 @@ export interface ChatAnswer {
 }
 
 /** Words in the last message that decide what is answered, for demonstrations and tests. */
-const ERRORS: Readonly<Record<string, () => ModelRefusal>> = {
-  'local:400': () => new ModelRefusal(400, 'context_length_exceeded', 'The prompt is too long.'),
-  'local:401': () => new ModelRefusal(401, 'invalid_api_key', 'The key is wrong.'),
-  'local:429': () => new ModelRefusal(429, 'rate_limit_exceeded', 'Too many requests.', 1),
-  'local:quota': () => new ModelRefusal(429, 'insufficient_quota', 'You have used up what you paid for.'),
-  'local:500': () => new ModelRefusal(500, undefined, 'The server had an error.'),
-  'local:503': () => new ModelRefusal(503, undefined, 'The server is overloaded.', 2),
-};
+const ERRORS: ReadonlyMap<string, () => ModelRefusal> = new Map([
+  ['local:400', () => new ModelRefusal(400, 'context_length_exceeded', 'The prompt is too long.')],
+  ['local:401', () => new ModelRefusal(401, 'invalid_api_key', 'The key is wrong.')],
+  ['local:429', () => new ModelRefusal(429, 'rate_limit_exceeded', 'Too many requests.', 1)],
+  ['local:quota', () => new ModelRefusal(429, 'insufficient_quota', 'You have used up what you paid for.')],
+  ['local:500', () => new ModelRefusal(500, undefined, 'The server had an error.')],
+  ['local:503', () => new ModelRefusal(503, undefined, 'The server is overloaded.', 2)],
+]);
 
-const ANSWERS: Readonly<Record<string, (text: string) => ChatAnswer>> = {
-  'local:no-json': () => stop('Certainly! Here is what you asked for.'),
-  'local:other-json': () => stop('{"unexpected":true}'),
-  'local:cut': (text) => ({ text: text.slice(0, Math.ceil(text.length / 2)), finish: 'length', refusal: null }),
-  'local:refuse': () => ({ text: '', finish: 'stop', refusal: 'I cannot help with that.' }),
-};
+const ANSWERS: ReadonlyMap<string, (text: string) => ChatAnswer> = new Map<string, (text: string) => ChatAnswer>([
+  ['local:no-json', () => stop('Certainly! Here is what you asked for.')],
+  ['local:other-json', () => stop('{"unexpected":true}')],
+  ['local:cut', (text) => ({ text: text.slice(0, Math.ceil(text.length / 2)), finish: 'length', refusal: null })],
+  ['local:refuse', () => ({ text: '', finish: 'stop', refusal: 'I cannot help with that.' })],
+]);
 
 /** Answers a conversation. @throws ModelRefusal */
 export function answerOf({ messages, schema, maxTokens }: ChatRequest): ChatAnswer {
   const last = messages.at(-1)?.content ?? '';
   const word = /\blocal:[\w-]+/.exec(last)?.[0] ?? '';
-  const error = Object.hasOwn(ERRORS, word) ? ERRORS[word] : undefined;
+  const error = ERRORS.get(word);
   if (error !== undefined) throw error();
   const text = schema === undefined ? echoOf(last) : JSON.stringify(exampleOf(schema, last));
-  const other = Object.hasOwn(ANSWERS, word) ? ANSWERS[word] : undefined;
-  if (other !== undefined) return other(text);
+  return ANSWERS.get(word)?.(text) ?? within(text, maxTokens);
+}
+
+function within(text: string, maxTokens: number): ChatAnswer {
   const most = maxTokens * CHARACTERS_OF_TOKEN;
   return text.length <= most ? stop(text) : { text: text.slice(0, most), finish: 'length', refusal: null };
 }

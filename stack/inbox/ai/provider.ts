@@ -2,7 +2,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { readAtMost } from '../read-at-most.ts';
+import { readAtMost } from '../read-body.ts';
 import { answerOf, type ChatAnswer, ModelRefusal, tokensOf } from './answering.ts';
 import { embeddingOf } from './embedding.ts';
 import { type ChatRequest, readChat, readEmbedding } from './requests.ts';
@@ -113,7 +113,7 @@ async function stream(response: ServerResponse, chat: ChatRequest, pauseMs: numb
     send({ choices: [{ index: 0, delta, finish_reason: finish }] });
   part({ role: 'assistant', content: '' });
   if (answered.refusal !== null) part({ refusal: answered.refusal });
-  for (const word of answered.text.match(/\s*\S+/g) ?? []) {
+  for (const word of answered.text.split(/(?=\s)/)) {
     if (response.destroyed) return;
     part({ content: word });
     await sleep(pauseMs);
