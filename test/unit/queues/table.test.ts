@@ -66,7 +66,7 @@ describe('the table of queues', () => {
 
 describe('P3-10 fleets', () => {
   it('each queue that has tasks is served by one of the other fleets, so that an installation of these lacks none', () => {
-    const others = (['workflows', 'documents', 'messaging', 'billing', 'media'] as const).flatMap(
+    const others = (['workflows', 'documents', 'messaging', 'billing', 'ai', 'media'] as const).flatMap(
       (fleet) => fleetOf(fleet, 2).activities,
     );
     const all = fleetOf('all', 2).activities;
@@ -96,7 +96,7 @@ describe('P3-10 fleets', () => {
     expect(fleetOf('mail', 2, 'none', { own }).activities).toEqual(
       fleetOf('all', 2, 'none').activities.filter(({ queue }) => queue === queues.documentsEmail),
     );
-    expect(() => fleetOf('other', 2, 'none', { own })).toThrow("messaging, billing, media, readers, mail, got 'other'");
+    expect(() => fleetOf('other', 2, 'none', { own })).toThrow("messaging, billing, ai, media, readers, mail, got 'other'");
   });
 
   it('GEO-1 a worker of one region serves that region only, one of none serves none', () => {
