@@ -50,7 +50,8 @@ describe('readiness of the API', () => {
   });
 
   it('HEALTH-2 says that nobody works when the last fleet was killed', async () => {
-    for (const name of ['workflows', 'messaging', 'billing', 'ai', 'media']) await product.stack.processes[name]?.stop(0);
+    for (const name of ['workflows', 'messaging', 'billing', 'ai', 'media'])
+      await product.stack.processes[name]?.stop(0);
     await sleep(1_000); // an answer is reused for a second
     await expect.poll(workersText, { timeout: NOTICED_MS, interval: 200 }).toBe('warning: no workers');
   });

@@ -96,7 +96,9 @@ describe('P3-10 fleets', () => {
     expect(fleetOf('mail', 2, 'none', { own }).activities).toEqual(
       fleetOf('all', 2, 'none').activities.filter(({ queue }) => queue === queues.documentsEmail),
     );
-    expect(() => fleetOf('other', 2, 'none', { own })).toThrow("messaging, billing, ai, media, readers, mail, got 'other'");
+    expect(() => fleetOf('other', 2, 'none', { own })).toThrow(
+      "messaging, billing, ai, media, readers, mail, got 'other'",
+    );
   });
 
   it('GEO-1 a worker of one region serves that region only, one of none serves none', () => {
