@@ -1,4 +1,7 @@
-/** The largest canvas on its way through the API to the server, with the real client: the event loop never stands still. */
+/**
+ * The largest canvas on its way through the API to the server, with the real client: the event loop never stands still. As
+ * the API has it, this process holds nothing else: collecting what other tests leave would count as time of the loop.
+ */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
