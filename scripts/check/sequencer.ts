@@ -1,8 +1,24 @@
 /** The order in which test files begin. */
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** Files that take longer than their size tells. One of them at the end would run while the other cores stand still. */
-const LONGEST = ['adding', 'schedules', 'reports', 'kills'].map((name) => `/${name}.test.ts`);
+/** The cheapest layers begin first, so that a broken rule shows before anything is started; the two last ones are mixed. */
+export const LAYERS = ['unit', 'architecture', 'replay', 'workflow', 'integration', 'stack', 'faults'] as const;
+
+/** Files that take longest. One of them at the end would run while the other cores stand still. */
+export const LONGEST = [
+  'unit/processes/pool',
+  'unit/canvas/turns',
+  'workflow/payloads',
+  'integration/package/installed',
+  'integration/ocr/reading',
+  'stack/application/writing',
+  'stack/docs/adding',
+  'faults/email',
+  'faults/reports',
+  'stack/local/supervisor',
+  'faults/schedules',
+  'faults/housekeeping',
+] as const;
 
 /** Takes one item of each list in turn, until all lists are empty. */
 export function inTurns<T>(lists: readonly (readonly T[])[]): T[] {
@@ -11,17 +27,25 @@ export function inTurns<T>(lists: readonly (readonly T[])[]): T[] {
 }
 
 /**
- * Begins the longest files first, and mixes files that start stacks with those that kill parts of one: the first
- * compute, the second wait for timeouts, and side by side they use all cores.
+ * Begins the longest files of each layer first, and mixes files that start stacks with those that kill parts of one: the
+ * first compute, the second wait for timeouts, and side by side they use all cores.
  */
 export class MixingSequencer extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const sorted = await super.sort(files);
-    const sharing = sorted.filter(({ project }) => !project.config.isolate);
-    const alone = sorted.filter(({ project }) => project.config.isolate);
-    const long = (file: TestSpecification): boolean => LONGEST.some((name) => file.moduleId.endsWith(name));
-    const projects = [...new Set(alone.map(({ project }) => project.name))];
-    const rest = projects.map((name) => alone.filter((file) => file.project.name === name && !long(file)));
-    return [...sharing, ...alone.filter(long), ...inTurns(rest)];
+    const sorted = (await super.sort(files)).map((file) => ({ file, place: placeOf(file) }));
+    const long = sorted.filter(({ place }) => place !== -1).sort((one, other) => one.place - other.place);
+    const rest = sorted.filter(({ place }) => place === -1);
+    const of = (from: typeof sorted, layer: string): TestSpecification[] =>
+      from.flatMap(({ file }) => (file.project.name === layer ? [file] : []));
+    const mixed = LAYERS.slice(-2);
+    return [
+      ...LAYERS.slice(0, -2).flatMap((layer) => [...of(long, layer), ...of(rest, layer)]),
+      ...long.flatMap(({ file }) => (mixed.some((layer) => layer === file.project.name) ? [file] : [])),
+      ...inTurns(mixed.map((layer) => of(rest, layer))),
+    ];
   }
+}
+
+function placeOf({ moduleId }: TestSpecification): number {
+  return LONGEST.findIndex((name) => moduleId.endsWith(`test/${name}.test.ts`));
 }

@@ -1,11 +1,11 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
 import { readFileSync } from 'node:fs';
 import { expect, onTestFinished, test } from 'vitest';
 import { z } from 'zod';
-import { inTurns } from '../../scripts/check/sequencer.ts';
+import { inTurns, LAYERS, LONGEST } from '../../scripts/check/sequencer.ts';
 import { closingLine, slowestFiles } from '../../scripts/check/summary-reporter.ts';
 
 const REPOSITORY = resolve(import.meta.dirname, '../..');
@@ -79,4 +79,11 @@ test('every gate that npm run check names is a script', () => {
   const gates = [...list.matchAll(/'([^']+)'/g)].map(([, gate]) => gate!);
   expect(gates.length).toBeGreaterThan(5);
   for (const gate of gates) expect(Object.keys(scripts)).toContain(gate);
+});
+
+test('the order of files knows each layer, and each of the longest files is there', () => {
+  const folders = readdirSync(join(REPOSITORY, 'test'), { recursive: true, encoding: 'utf8' });
+  const layers = folders.flatMap((file) => (file.endsWith('.test.ts') ? [file.split('/')[0]] : []));
+  expect([...new Set(layers)].sort()).toEqual([...LAYERS].sort());
+  expect(LONGEST.filter((name) => !folders.includes(`${name}.test.ts`))).toEqual([]);
 });
