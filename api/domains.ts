@@ -4,6 +4,7 @@ export { billing } from './billing/routes.ts';
 export { breakers } from './breakers/routes.ts';
 export { canvas } from './canvas/routes.ts';
 export { codec } from './codec/routes.ts';
+export { data } from './data/routes.ts';
 export { dlq } from './dlq/routes.ts';
 export { documents } from './documents/routes.ts';
 export { email } from './email/routes.ts';

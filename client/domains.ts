@@ -3,6 +3,7 @@ export { createAuditJobs as audit } from './audit/jobs.ts';
 export { createBreakerControls as breakers } from './breakers/controls.ts';
 export { createCanvasJobs as canvas } from './canvas/jobs.ts';
 export { createCodecJobs as codec } from './codec/jobs.ts';
+export { createDataJobs as data } from './data/jobs.ts';
 export { createDeadLetterJobs as dlq } from './dlq/jobs.ts';
 export { createDocumentJobs as documents } from './documents/jobs.ts';
 export { createEmailJobs as email } from './email/jobs.ts';

@@ -74,6 +74,7 @@ export type {
 } from './schedules/types.ts';
 export type { PerennialClient } from './types.ts';
 export type { QueueChange, QueueControls, QueueState, QueueView } from './queues/types.ts';
+export type { DataJobs, DataOptions } from './data/types.ts';
 export type { CallOptions } from './tasks/call-options.ts';
 export { NotExternal } from './tasks/external.ts';
 export type {

@@ -1,6 +1,7 @@
 /** The list of domains with schemas; the schemas of tasks and the schedulable workflows are derived from it. */
 export { aiSchemas as ai } from './ai/schema.ts';
 export { billingSchemas as billing } from './billing/schema.ts';
+export { dataSchemas as data } from './data/schema.ts';
 export { deadLetterSchemas as dlq } from './dlq/task-schemas.schema.ts';
 export { documentSchemas as documents } from './documents/schema.ts';
 export { emailSchemas as email } from './email/schema.ts';

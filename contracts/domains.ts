@@ -6,6 +6,7 @@
 export { ai } from './ai/domain.ts';
 export { billing } from './billing/domain.ts';
 export { canvas } from './canvas/domain.ts';
+export { data } from './data/domain.ts';
 export { dlq } from './dlq/domain.ts';
 export { documents } from './documents/domain.ts';
 export { email } from './email/domain.ts';

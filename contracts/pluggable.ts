@@ -6,6 +6,7 @@ import * as domains from './domains.ts';
 export const PLUGGABLE = [
   'ai',
   'billing',
+  'data',
   'documents',
   'email',
   'imports',

@@ -34,6 +34,20 @@ export function billing(): Plugin {
 }
 
 /**
+ * Uploaded tables: profiles of their columns, and what can be mended in them.
+ *
+ * @example
+ * ```ts
+ * import { data, defineConfig } from './define/index.ts';
+ *
+ * export default defineConfig({ plugins: [data()] });
+ * ```
+ */
+export function data(): Plugin {
+  return builtIn('data');
+}
+
+/**
  * Documents: recognition of scans and PDF files, batches, searchable copies, invoices.
  *
  * @example

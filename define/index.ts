@@ -1,6 +1,6 @@
 /** What an application defines: its tasks, its schedules, and where they are. */
 export { defineConfig, type ApplicationConfig } from './config.ts';
-export { ai, billing, documents, email, imports, media, messages, reports } from './built-in.ts';
+export { ai, billing, data, documents, email, imports, media, messages, reports } from './built-in.ts';
 export { definePlugin, type Plugin, type PluginOptions } from './plugin.ts';
 export { defineCache, type CacheOptions } from './cache.ts';
 export type {

@@ -3,6 +3,7 @@ import type { CreateDomain } from './domains/domain.ts';
 
 export const ai = async (): Promise<CreateDomain> => (await import('./domains/ai.ts')).createAiDomain;
 export const billing = async (): Promise<CreateDomain> => (await import('./domains/billing.ts')).createBillingDomain;
+export const data = async (): Promise<CreateDomain> => (await import('./domains/data.ts')).createDataDomain;
 export const dlq = async (): Promise<CreateDomain> => (await import('./domains/dlq.ts')).createDeadLetterDomain;
 export const documents = async (): Promise<CreateDomain> =>
   (await import('./domains/documents.ts')).createDocumentsDomain;

@@ -19,6 +19,7 @@ type Keep =
 /** Every folder of the blob store. A folder that is not listed is never touched. */
 const BLOB_FOLDERS: Readonly<Record<string, Keep>> = {
   documents: 'named',
+  data: 'named',
   imports: 'named-or-young',
   media: 'named',
   manifests: 'young',

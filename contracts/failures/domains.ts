@@ -3,6 +3,7 @@ export { aiFailures as ai } from '../ai/failures.ts';
 export { billingFailures as billing } from '../billing/failures.ts';
 export { breakerFailures as breakers } from '../breakers/failures.ts';
 export { canvasFailures as canvas } from '../canvas/failures.ts';
+export { dataFailures as data } from '../data/failures.ts';
 export { documentFailures as documents } from '../documents/failures.ts';
 export { deadLetterFailures as dlq } from '../dlq/failures.ts';
 export { emailFailures as email } from '../email/failures.ts';

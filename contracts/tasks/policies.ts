@@ -118,6 +118,16 @@ export const aiRetry: RetryRule = {
   reason: 'Models are overloaded for minutes: from 38 s on, five delays reach the cap of ten minutes.',
 };
 
+/** Retries of what reads and writes files of data. */
+export const dataRetry: RetryRule = {
+  attempts: 5,
+  delayMs: 10 * SECOND_MS,
+  factor: 2,
+  maxDelayMs: 5 * MINUTE_MS,
+  jitter: 'full',
+  reason: 'Files and stores are back soon: four retries within minutes.',
+};
+
 /** Retries of what has to do with money. */
 export const billingRetry: RetryRule = {
   attempts: 11,

@@ -7,6 +7,7 @@ import {
   communicationRetry,
   conditionalHttpRetry,
   connectionRetry,
+  dataRetry,
   degradationRetry,
   documentRetry,
   externalDataRetry,
@@ -73,14 +74,7 @@ export const retries = {
   },
   communication: communicationRetry,
   ai: aiRetry,
-  data: {
-    attempts: 5,
-    delayMs: 10 * SECOND_MS,
-    factor: 2,
-    maxDelayMs: 5 * MINUTE_MS,
-    jitter: 'full',
-    reason: 'Files and stores are back soon: four retries within minutes.',
-  },
+  data: dataRetry,
   billing: billingRetry,
   administration: {
     attempts: 4,

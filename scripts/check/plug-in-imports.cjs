@@ -5,7 +5,7 @@ const path = require('node:path');
 const REPOSITORY = path.join(__dirname, '../..');
 
 /** Domains that are plug-ins: those of contracts/pluggable.ts. */
-const PLUGGABLE = 'ai|billing|documents|email|imports|media|messages|reports';
+const PLUGGABLE = 'ai|billing|data|documents|email|imports|media|messages|reports';
 
 /** The modules by which an application imports the package; `scripts/package/entries.ts` has the same. */
 const ENTRIES = ['define', 'client', 'canvas', 'contracts', 'workflows/calls', 'testing'].map(

@@ -39,6 +39,7 @@ export const SOURCE_ONLY: readonly string[] = ['services/processes/thread-entry.
 const plugins = {
   ai: ['workers/domains/ai.ts'],
   billing: ['workers/domains/billing.ts'],
+  data: ['workers/domains/data.ts'],
   documents: ['workers/domains/documents.ts', 'services/ocr/reader.ts', 'services/ocr/searchable/pdfs.ts'],
   email: ['workers/domains/email.ts'],
   imports: ['workers/domains/imports.ts'],
@@ -125,6 +126,7 @@ const table = {
   },
   ai: { modules: plugins.ai, purpose: 'the plug-in `ai()` in a worker', always: false },
   billing: { modules: plugins.billing, purpose: 'the plug-in `billing()` in a worker', always: false },
+  data: { modules: plugins.data, purpose: 'the plug-in `data()` in a worker', always: false },
   documents: {
     modules: plugins.documents,
     // The decoder has a licence of its own, and the coding is patented.

@@ -4,6 +4,7 @@ import type { BlobReferences } from './port.ts';
 
 /** Tables with few rows whose JSON columns name blobs at any depth. */
 const INSIDE: Readonly<Record<string, readonly string[]>> = {
+  data_files: ['original', 'first', 'current', 'report'],
   reports: ['file', 'charts'],
   imports: ['input', 'parts', 'file', 'rewritten', 'rejects'],
 };

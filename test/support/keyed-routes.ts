@@ -47,6 +47,7 @@ export const CONTENTS: Readonly<Record<string, Contents>> = {
     { to: '+4915112345678', body: 'one' },
     { to: '+4915112345678', body: 'two' },
   ],
+  '/v1/data/files': [{ file: 'one' }, { file: 'two' }],
   '/v1/documents': [{ file: 'one' }, { file: 'two' }],
   '/v1/documents/ocr': [{ documentIds: [documentId(1)] }, { documentIds: [documentId(2)] }],
   '/v1/documents/:id/ocr': [{ forceOcr: true }, { forceOcr: false }],
@@ -118,11 +119,15 @@ const PARTS: Readonly<Record<string, readonly [string, string]>> = {
   '/v1/housekeeping': ['checkHealth', 'checkDiskSpace'],
 };
 
+/** What a route needs in its address. */
+const QUERIES: Readonly<Record<string, string>> = { '/v1/data/files': '?userId=u1' };
+
 function addressOf(path: string, second = false): string {
   const [ours = ['b1', 'b2']] = Object.entries(PARTS).flatMap(([start, parts]) =>
     path.startsWith(start) ? [parts] : [],
   );
-  return path.replace(/:(id|key|name|task)\b/, ours[second ? 1 : 0]).replace(':path', 'root%2F1');
+  const address = path.replace(/:(id|key|name|task)\b/, ours[second ? 1 : 0]).replace(':path', 'root%2F1');
+  return address + (QUERIES[path] ?? '');
 }
 
 /** An API over fakes in which every one of these requests succeeds. */

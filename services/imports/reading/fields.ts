@@ -58,6 +58,15 @@ function dateCheck(format: string | undefined): Check {
 const isoDate = dateFormatOf('YYYY-MM-DD') ?? ((): undefined => undefined);
 
 /**
+ * Reads a number with this decimal sign, and returns it with a point and without signs for thousands; `undefined` for what
+ * is no such number.
+ */
+export function plainDecimal(value: string, sign: '.' | ','): string | undefined {
+  if (!PLAIN[sign].test(value) && !GROUPED[sign].test(value)) return undefined;
+  return value.replaceAll(sign === ',' ? /[^\d,+-]/g : /[^\d.+-]/g, '').replace(',', '.');
+}
+
+/**
  * Checks a decimal number with the decimal sign of the file, and returns it with a point and without signs for thousands.
  * Numbers of a workbook always have a point, so one that the sign of the file does not fit may have it.
  */
@@ -67,8 +76,8 @@ function decimalCheck(sign: '.' | ',' | undefined): Check {
     `expected a decimal number such as ${example}${sign === undefined ? ' (or name the sign: decimal)' : ''}`,
   );
   return (value) => {
-    if (sign !== undefined && (PLAIN[sign].test(value) || GROUPED[sign].test(value)))
-      return value.replaceAll(sign === ',' ? /[^\d,+-]/g : /[^\d.+-]/g, '').replace(',', '.');
+    const plain = sign === undefined ? undefined : plainDecimal(value, sign);
+    if (plain !== undefined) return plain;
     return DECIMAL.test(value) ? value : fault;
   };
 }

@@ -8,10 +8,12 @@ import type { Encoding } from '../../../contracts/imports/encodings.ts';
 import type { ImportSchema } from '../../../contracts/imports/vocabulary.ts';
 import { ByteRoom } from './byte-room.ts';
 import { copyRow } from '../storing/copy-text.ts';
-import { type CsvRecord, readRecords, RecordScanner } from './csv.ts';
+import { type CsvRecord, readRecords } from './csv.ts';
 import { decoderOf } from './encoding.ts';
 import { type RecordFault, redact, type Validate, validatorOf, type ValueFormats } from './fields.ts';
 import { mapColumns, type ColumnMap } from './header.ts';
+import { faultOfForm } from './record-form.ts';
+import { RecordSlices } from './record-slices.ts';
 import { faultOfCell, withLineBreaks } from './xlsx/marks.ts';
 import { toRow } from '../storing/targets.ts';
 
@@ -57,10 +59,8 @@ export class RangeReader {
   readonly #decode: (bytes: Buffer) => string;
   readonly #validate: Validate;
   readonly #columns: ColumnMap;
-  /** Bytes left over from before, followed by the new ones. */
-  readonly #input = new ByteRoom();
+  readonly #slices: RecordSlices;
   readonly #output: Output = { rows: new ByteRoom(), rejects: new ByteRoom() };
-  #tail: Buffer = Buffer.alloc(0);
   #at: number;
   #line: number;
 
@@ -69,6 +69,7 @@ export class RangeReader {
     this.#decode = decoderOf(job.layout.encoding);
     this.#validate = validatorOf(job.schema, job.formats);
     this.#columns = mapColumns(job.layout.header, job.schema, job.key);
+    this.#slices = new RecordSlices(job.layout.delimiter, job.batchRecords);
     this.#at = job.from;
     this.#line = job.line;
   }
@@ -78,19 +79,7 @@ export class RangeReader {
    * @param last - true for the last bytes of the range
    */
   read(bytes: Buffer, last: boolean): Batch[] {
-    const all = this.#withTail(bytes);
-    const end = last ? all.length : lastRecordEnd(all, this.#job.layout.delimiter);
-    // The rest is copied because a view would keep the whole block in memory.
-    this.#tail = Buffer.from(all.subarray(end));
-    return this.#batches(all.subarray(0, end));
-  }
-
-  #withTail(bytes: Buffer): Buffer {
-    if (this.#tail.length === 0) return bytes;
-    this.#input.clear();
-    this.#input.append(this.#tail);
-    this.#input.append(bytes);
-    return this.#input.bytes;
+    return this.#batches(this.#slices.whole(bytes, last));
   }
 
   #batches(bytes: Buffer): Batch[] {
@@ -101,7 +90,7 @@ export class RangeReader {
     const newBatch = (): BatchBuilder =>
       new BatchBuilder(this.#job, this.#validate, this.#columns, suspicious, this.#output);
     let batch = newBatch();
-    for (const slice of this.#slices(bytes)) {
+    for (const slice of this.#slices.pieces(bytes)) {
       for (const record of readRecords(this.#decode(slice), layout.delimiter)) {
         batch.add(record, this.#line);
         this.#line += record.lines;
@@ -115,40 +104,6 @@ export class RangeReader {
     if (bytes.length > 0 && batches.at(-1)?.to !== this.#at) batches.push(batch.finish(this.#at, this.#line));
     return batches;
   }
-
-  /**
-   * Cuts bytes into pieces that are small in bytes and in records, so that their garbage is collected while it is
-   * young.
-   */
-  *#slices(bytes: Buffer): Generator<Buffer> {
-    const most = Math.min(this.#job.batchRecords, SLICE_RECORDS);
-    const scanner = new RecordScanner(bytes, this.#job.layout.delimiter);
-    let start = 0;
-    let count = 0;
-    for (let at = 0; at < bytes.length;) {
-      at = scanner.endOf(at, true);
-      count += 1;
-      if (count < most && at - start < SLICE_BYTES && at < bytes.length) continue;
-      yield bytes.subarray(start, at);
-      start = at;
-      count = 0;
-    }
-  }
-}
-
-const SLICE_RECORDS = 1_000;
-const SLICE_BYTES = 128 * 1024;
-
-/** Returns the position after the last record that certainly ends in these bytes. */
-function lastRecordEnd(bytes: Buffer, delimiter: string): number {
-  if (!bytes.includes(0x22)) return bytes.lastIndexOf(0x0a) + 1;
-  const scanner = new RecordScanner(bytes, delimiter);
-  let end = 0;
-  for (let at = scanner.endOf(0, false); at >= 0; at = scanner.endOf(at, false)) {
-    end = at;
-    if (at >= bytes.length) break;
-  }
-  return end;
 }
 
 const REPLACED = '\ufffd';
@@ -224,17 +179,10 @@ class BatchBuilder {
     });
   }
 
-  #faultsOfForm({ fields, malformed }: CsvRecord): RecordFault[] {
-    const { header } = this.#job.layout;
-    if (malformed) {
-      const column = header[fields.length - 1] ?? '';
-      const reason = 'expected a closing quote before the next delimiter or line end, got none';
-      return [{ column, value: fields.at(-1) ?? '', reason }];
-    }
-    if (fields.length !== header.length && !trailingBlank(fields, header.length)) {
-      const reason = `expected ${header.length} columns, got ${fields.length}`;
-      return [{ column: '', value: '', reason }];
-    }
+  #faultsOfForm(record: CsvRecord): RecordFault[] {
+    const { fields } = record;
+    const fault = faultOfForm(record, this.#job.layout.header);
+    if (fault !== undefined) return [fault];
     if (this.#job.layout.format === 'xlsx') return this.#faultsOfCells(fields);
     return this.#suspicious ? this.#faultsOfEncoding(fields) : [];
   }
@@ -285,9 +233,4 @@ function keyFault(column: string, value: string): RecordFault {
   const reason =
     value === '' ? 'expected a key, got nothing' : `expected a key of at most ${MAX_KEY} characters, got more`;
   return { column, value, reason };
-}
-
-/** Accepts superfluous empty fields at the end, which spreadsheets often write. */
-function trailingBlank(fields: readonly string[], columns: number): boolean {
-  return fields.length > columns && fields.slice(columns).every((field) => field.trim() === '');
 }

@@ -200,6 +200,8 @@ describe('CLEAN-4 cleanupOldFiles', () => {
     const namesNone = [
       'batch_items.failure',
       'batches.options',
+      'data_files.figures',
+      'data_files.options',
       'dead_letters.args',
       'dead_letters.kwargs',
       'documents.extracted_data',

@@ -9,6 +9,7 @@ import type { PerennialClient } from '../../../client/index.ts';
 import type { AllServices } from '../../../api/routes.ts';
 import type { ApiSettings } from '../../../api/services.ts';
 import type { CheckText } from '../../../contracts/housekeeping/vocabulary.ts';
+import { PerennialError } from '../../../contracts/failures.ts';
 import { createReadiness, workersCheck } from '../../../observability/health.ts';
 import { createFileBlobStore } from '../../../services/blobs/filesystem.ts';
 import { openOriginal } from '../../../services/documents/original.ts';
@@ -92,6 +93,7 @@ export function testApi(
       outcomes: () => Promise.resolve([]),
       counts: () => Promise.resolve({ sent: 0, failed: 0, duplicates: 0, deferred: 0 }),
     },
+    dataFiles: { get: () => Promise.reject(new PerennialError('DataFileMissing', 'no file')) },
     billing: { inbox: { keep: () => Promise.resolve(true) }, webhookSecret: undefined },
     messages: {
       news: { status: () => Promise.resolve(), answer: () => Promise.resolve() },

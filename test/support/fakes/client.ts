@@ -23,6 +23,7 @@ import { fakeTasks, type FakeTasks } from './tasks.ts';
 import { fakeImports, type FakeImports } from './imports.ts';
 import { fakeSchedules, type FakeSchedules } from './schedules.ts';
 import { fakeEmail } from './email.ts';
+import { fakeData } from './data.ts';
 import { fakeMessages } from './messages.ts';
 import { fakeReports } from './reports.ts';
 import { fakeHousekeeping } from './housekeeping.ts';
@@ -129,6 +130,7 @@ export function fakeClient(): FakeClient {
     audit: fakeAudit(log),
     breakers: fakeBreakers(log),
     parked: fakeParked(log),
+    data: fakeData(log),
     dlq: fakeDlq(log),
     email: fakeEmail(log, () => fake.jobResult()),
     messages: fakeMessages(log, () => fake.jobResult()),

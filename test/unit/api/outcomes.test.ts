@@ -49,6 +49,8 @@ const OUTCOMES: Readonly<Record<FailureType, Outcome>> = {
   Unexpected: [500, 1, 69],
   ProviderPaused: [503, 69, 69],
   UnknownBreaker: [404, 1, 2],
+  DataFileMissing: [404, 1, 2],
+  DataFileTaken: [409, 1, 2],
   ChordError: [422, 1, 2],
   JoinFailed: [422, 1, 2],
   TaskRevoked: [422, 1, 2],

@@ -1,0 +1,11 @@
+/** The activities of data: one body for each row of `contracts/data/tasks.ts`. */
+import { dataTaskSchemas } from '../../contracts/data/schema.ts';
+import { dataTasks } from '../../contracts/data/tasks.ts';
+import { activitiesOf } from '../shell/activities-of.ts';
+import type { DataPorts } from './ports.ts';
+import { profile } from './profile.ts';
+
+/** Creates the activities of data. Every one may run twice: a file is one row, and its report is noted once. */
+export const createDataActivities = activitiesOf(dataTasks, dataTaskSchemas, (ports: DataPorts) => ({
+  profile: (input, context) => profile(ports, input, context),
+}));
