@@ -82,6 +82,7 @@ function productFleet(
     messaging: () => ({ workflows: false, activities: profiles((row) => row.startsWith('messaging.')) }),
     ai: () => ({ workflows: false, activities: profiles((row) => row.startsWith('ai.')) }),
     billing: () => ({ workflows: false, activities: profiles((row) => row.startsWith('billing.')) }),
+    data: () => ({ workflows: false, activities: profiles((row) => row.startsWith('data.')) }),
     media: () => ({ workflows: false, activities: profiles((row) => row === queues.adminMedia) }),
   } satisfies Readonly<Record<FleetName, () => Fleet>>;
   return fleets[name]();

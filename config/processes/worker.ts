@@ -25,7 +25,7 @@ export const worker = {
       fallback: 'all',
     },
     {
-      doc: 'Which queues a worker process serves: all of them, workflows and what no fleet of the application serves, workflows only, those of documents, those of messages to users, those of payments, those of questions to models, those of pictures, or those of a fleet of the application.',
+      doc: 'Which queues a worker process serves: all of them, workflows and what no fleet of the application serves, workflows only, those of documents, those of messages to users, those of payments, those of questions to models, those of uploaded tables, those of pictures, or those of a fleet of the application.',
       defaultText: 'all',
     },
   ),

@@ -2,7 +2,7 @@
 import type { QueueRow } from './table.ts';
 
 /** Names of the fleets of the product. */
-export const FLEETS = ['all', 'rest', 'workflows', 'documents', 'messaging', 'billing', 'ai', 'media'] as const;
+export const FLEETS = ['all', 'rest', 'workflows', 'documents', 'messaging', 'billing', 'ai', 'data', 'media'] as const;
 
 /** The name of a fleet of the product. */
 export type FleetName = (typeof FLEETS)[number];

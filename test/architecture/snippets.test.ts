@@ -218,7 +218,7 @@ describe('docstrings for applications', () => {
   ];
 
   test('have an example for each export', () => {
-    expect(exported).toHaveLength(32);
+    expect(exported).toHaveLength(33);
     expect(exported.filter(({ examples }) => examples.length === 0).map(({ name }) => name)).toEqual([]);
   });
 

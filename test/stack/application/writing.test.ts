@@ -110,7 +110,7 @@ describe(PAGE, () => {
       /ok {7}database: PostgreSQL.*ok {7}temporal\nok {7}workers: \d+ queues\nok {7}fleets: texts/s,
     );
     await expect(perennial('worker --fleet none')).rejects.toThrow(
-      /WORKER_FLEET: expected one of all, rest, workflows, documents, messaging, billing, ai, media, texts, got 'none'/,
+      /WORKER_FLEET: expected one of all, rest, workflows, documents, messaging, billing, ai, data, media, texts, got 'none'/,
     );
     await expect(perennial('worker --fleet messaging')).rejects.toThrow(
       /WORKER_FLEET: expected a fleet with a queue that has tasks, got 'messaging'/,

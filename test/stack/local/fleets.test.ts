@@ -14,6 +14,7 @@ beforeAll(async () => {
       { name: 'documents', fleet: 'documents' },
       { name: 'messaging', fleet: 'messaging' },
       { name: 'billing', fleet: 'billing' },
+      { name: 'data', fleet: 'data' },
       { name: 'media', fleet: 'media' },
       { name: 'ai', fleet: 'ai' },
     ],
@@ -50,7 +51,7 @@ describe('readiness of the API', () => {
   });
 
   it('HEALTH-2 says that nobody works when the last fleet was killed', async () => {
-    for (const name of ['workflows', 'messaging', 'billing', 'ai', 'media'])
+    for (const name of ['workflows', 'messaging', 'billing', 'ai', 'data', 'media'])
       await product.stack.processes[name]?.stop(0);
     await sleep(1_000); // an answer is reused for a second
     await expect.poll(workersText, { timeout: NOTICED_MS, interval: 200 }).toBe('warning: no workers');

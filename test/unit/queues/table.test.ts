@@ -66,7 +66,7 @@ describe('the table of queues', () => {
 
 describe('P3-10 fleets', () => {
   it('each queue that has tasks is served by one of the other fleets, so that an installation of these lacks none', () => {
-    const others = (['workflows', 'documents', 'messaging', 'billing', 'ai', 'media'] as const).flatMap(
+    const others = (['workflows', 'documents', 'messaging', 'billing', 'ai', 'data', 'media'] as const).flatMap(
       (fleet) => fleetOf(fleet, 2).activities,
     );
     const all = fleetOf('all', 2).activities;
@@ -97,7 +97,7 @@ describe('P3-10 fleets', () => {
       fleetOf('all', 2, 'none').activities.filter(({ queue }) => queue === queues.documentsEmail),
     );
     expect(() => fleetOf('other', 2, 'none', { own })).toThrow(
-      "messaging, billing, ai, media, readers, mail, got 'other'",
+      "messaging, billing, ai, data, media, readers, mail, got 'other'",
     );
   });
 
