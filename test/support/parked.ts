@@ -29,7 +29,7 @@ export async function childOf(handle: WorkflowHandle, index: number): Promise<Wo
       (event) => event.childWorkflowExecutionStartedEventAttributes?.workflowExecution?.workflowId,
     );
     id = asked?.[index]?.workflowId;
-    return begun?.includes(id) === true;
+    return typeof id === 'string' && begun?.includes(id) === true;
   });
   return handle.client.getHandle(String(id));
 }

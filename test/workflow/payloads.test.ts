@@ -8,6 +8,7 @@ import { IGNORED_SIGNALS } from '../../contracts/tasks/ignored-signals.ts';
 import { workflowShapes } from '../../workflows/interceptors.ts';
 import * as workflows from '../../workflows/index.ts';
 import { rightPayloads, WORKFLOWS_WITH_PAYLOADS } from '../support/right-payloads.ts';
+import { childOf } from '../support/parked.ts';
 import { endOf, faultsOf, inBatches, startRun } from '../support/payload-runs.ts';
 import { until } from '../support/scenarios/scenario.ts';
 import { startTestTemporal, type TestTemporal } from '../support/temporal.ts';
@@ -139,18 +140,7 @@ const OPEN = {
 async function openRun(name: string): Promise<WorkflowHandle> {
   const { open, child } = rightPayloads(name);
   const handle = await start(child ?? name, open ?? rightPayloads(name).input);
-  if (child === undefined) return handle;
-  let id: string | undefined;
-  await until(async () => {
-    const { events } = await handle.fetchHistory();
-    const begun = events?.flatMap(
-      (event) => event.childWorkflowExecutionStartedEventAttributes?.workflowExecution?.workflowId ?? [],
-    );
-    const ids = events?.flatMap((event) => event.startChildWorkflowExecutionInitiatedEventAttributes?.workflowId ?? []);
-    id = ids?.[0] !== undefined && begun?.includes(ids[0]) === true ? ids[0] : undefined;
-    return id !== undefined;
-  });
-  return temporal.client.workflow.getHandle(String(id));
+  return child === undefined ? handle : childOf(handle, 0);
 }
 
 type Send = (handle: WorkflowHandle, name: string, args: readonly unknown[]) => Promise<unknown>;
