@@ -11,6 +11,7 @@ export { email } from './email/routes.ts';
 export { health } from './health/routes.ts';
 export { housekeeping } from './housekeeping/routes.ts';
 export { imports } from './imports/routes.ts';
+export { media } from './media/routes.ts';
 export { messages } from './messages/routes.ts';
 export { parked } from './parked/routes.ts';
 export { queues } from './queues/routes.ts';

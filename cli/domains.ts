@@ -9,6 +9,7 @@ export { documents } from './documents/program.ts';
 export { email } from './email/program.ts';
 export { housekeeping } from './housekeeping/program.ts';
 export { imports } from './imports/program.ts';
+export { media } from './media/program.ts';
 export { messages } from './messages/program.ts';
 export { parked } from './parked/program.ts';
 export { queues } from './queues/program.ts';

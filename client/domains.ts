@@ -9,6 +9,7 @@ export { createDocumentJobs as documents } from './documents/jobs.ts';
 export { createEmailJobs as email } from './email/jobs.ts';
 export { createHousekeepingJobs as housekeeping } from './housekeeping/jobs.ts';
 export { createImportJobs as imports } from './imports/jobs.ts';
+export { createMediaJobs as media } from './media/jobs.ts';
 export { createMessageJobs as messages } from './messages/jobs.ts';
 export { createParkedJobs as parked } from './parked/jobs.ts';
 export { createQueueControls as queues } from './queues/controls.ts';

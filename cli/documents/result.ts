@@ -6,9 +6,9 @@ import type { BatchHandle } from '../../client/index.ts';
 import type { DocumentView } from '../../contracts/documents/schema.ts';
 import { PerennialError } from '../../contracts/failures.ts';
 import type { DocumentResult } from '../../services/documents/port.ts';
+import { askApi, writeDownload } from '../terminal/api-files.ts';
 import { UsageError, withServices } from '../terminal/context.ts';
 import { exitCodes } from '../../contracts/values/exit-codes.ts';
-import { download, writeDownload } from './downloads.ts';
 import { allOutcomes, reportBatch } from './follow.ts';
 import { findTarget } from './lookup.ts';
 import { note, printable } from '../terminal/output.ts';
@@ -112,11 +112,9 @@ async function writePdf(
   output: string | undefined,
 ): Promise<void> {
   await resultOf(services, view);
-  const { body, headers } = await download(
-    services,
-    `/v1/documents/${view.id}/result?format=${format}`,
-    context.signal,
-  );
+  const { body, headers } = await askApi(services, `/v1/documents/${view.id}/result?format=${format}`, {
+    signal: context.signal,
+  });
   const pages = headers.get('perennial-pages') ?? '';
   const reason = /; reason=(\w+)/.exec(pages)?.[1];
   if (reason !== undefined)

@@ -17,6 +17,8 @@ export interface QueuedTask {
   readonly task: Routed & { readonly name: string };
   readonly workflowId: string;
   readonly input: unknown;
+  /** On whose behalf. @defaultValue nobody's */
+  readonly tenant?: string | undefined;
   readonly again: Again;
 }
 
@@ -24,16 +26,16 @@ export interface QueuedTask {
 export async function queueTask(
   rpc: Rpc,
   levels: PriorityLevels,
-  { task, workflowId, input, again }: QueuedTask,
+  { task, workflowId, input, tenant, again }: QueuedTask,
 ): Promise<void> {
-  const args: Parameters<typeof runTask> = [task.name, input];
+  const args: Parameters<typeof runTask> = tenant === undefined ? [task.name, input] : [task.name, input, { tenant }];
   await startJob<typeof runTask>(rpc, {
     workflow: taskWorkflows.runTask,
     workflowId,
     args,
-    priority: serverPriority(routeTask(task, input).priority, undefined, levels),
+    priority: serverPriority(routeTask(task, input).priority, tenant, levels),
     staticSummary: task.name,
-    typedSearchAttributes: indexedAs({ task: task.name, root: workflowId }),
+    typedSearchAttributes: indexedAs({ task: task.name, root: workflowId, tenant }),
     ...again,
   });
 }

@@ -31,6 +31,11 @@ export const ANIMATION_CHOICES = ['refuse', 'first-frame'] as const;
 /** What becomes of a picture that moves. */
 export type AnimationChoice = (typeof ANIMATION_CHOICES)[number];
 
+/** Name of the job that makes a medium; `digest` tells tenant and key. */
+export function mediaWorkflowId(digest: string): string {
+  return `media-${digest}`;
+}
+
 /** Name of the file of a variant, such as `web.avif`. */
 export function variantName(variant: PictureVariant, format: PictureFormat): string {
   return `${variant}.${format}`;

@@ -68,6 +68,4 @@ export interface MediaRecords {
   /** Notes a file; one that has the name already stays, and is returned. */
   add(name: MediaName, file: MediaFile): Promise<MediaFile>;
   find(name: MediaName): Promise<StoredMedium | undefined>;
-  /** Forgets a medium; its files are removed by housekeeping. Tells whether it was there. */
-  forget(name: MediaName): Promise<boolean>;
 }

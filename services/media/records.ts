@@ -60,13 +60,6 @@ export function createMediaRecords(database: Database): MediaRecords {
       );
       return rows[0] && { ...rows[0], files: await filesOf(name) };
     },
-    forget: async (name) => {
-      const { rowCount } = await database.query('delete from media where tenant = $1 and media_key = $2', [
-        tenantOf(name),
-        name.key,
-      ]);
-      return rowCount > 0;
-    },
   };
 }
 

@@ -100,6 +100,7 @@ export function testApi(
       authToken: undefined,
       publicUrl: 'http://localhost',
     },
+    media: { find: () => Promise.resolve(undefined) },
     blobs,
     answers: memoryAnswers(),
     files: {

@@ -24,6 +24,7 @@ import { fakeImports, type FakeImports } from './imports.ts';
 import { fakeSchedules, type FakeSchedules } from './schedules.ts';
 import { fakeEmail } from './email.ts';
 import { fakeData } from './data.ts';
+import { fakeMedia } from './media.ts';
 import { fakeMessages } from './messages.ts';
 import { fakeReports } from './reports.ts';
 import { fakeHousekeeping } from './housekeeping.ts';
@@ -133,6 +134,7 @@ export function fakeClient(): FakeClient {
     data: fakeData(log),
     dlq: fakeDlq(log),
     email: fakeEmail(log, () => fake.jobResult()),
+    media: fakeMedia(log, () => fake.jobResult()),
     messages: fakeMessages(log, () => fake.jobResult()),
     housekeeping: fakeHousekeeping(log, start, job),
     reports: fakeReports(log, start, job),
