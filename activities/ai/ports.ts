@@ -7,6 +7,7 @@ import type {
   TextSealer,
   Tokens,
   UsageLedger,
+  VectorStore,
 } from '../../services/ai/port.ts';
 
 /** Counts and writes costs. */
@@ -27,6 +28,9 @@ export interface AiPorts {
   readonly sealer: TextSealer;
   /** Model that is asked when a call names none. */
   readonly model: string;
+  readonly vectors: VectorStore;
+  /** Model that makes vectors when a call names none. */
+  readonly embeddingModel: string;
   /** Time for which an answer is known, in seconds. */
   readonly cacheTtlSeconds: number;
 }

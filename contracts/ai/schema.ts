@@ -1,7 +1,15 @@
 /** Shapes of everything that enters or leaves AI. Never imported by value in workflow code. */
 import { z } from 'zod';
 import type { DomainSchemas } from '../domain.schema.ts';
-import { FINISHES, MAX_ANSWER_TOKENS, MAX_PROMPT_CHARACTERS, MAX_SCHEMA_CHARACTERS, ROLES } from './vocabulary.ts';
+import {
+  FINISHES,
+  MAX_ANSWER_TOKENS,
+  MAX_FOUND,
+  MAX_PROMPT_CHARACTERS,
+  MAX_SCHEMA_CHARACTERS,
+  MAX_TEXTS,
+  ROLES,
+} from './vocabulary.ts';
 
 const count = z.int().nonnegative();
 const modelSchema = z
@@ -77,9 +85,66 @@ export const completeOutputSchema = z.object({
   cached: z.boolean(),
 });
 
+const collectionSchema = z
+  .string()
+  .regex(/^[\w.-]{1,100}$/, 'expected letters, digits and . _ -')
+  .describe('Texts that are searched together, for example `manuals`');
+const textIdSchema = z.string().min(1).max(200).describe('Id of a text in its collection');
+
+export const embedInputSchema = z
+  .strictObject({
+    collection: collectionSchema,
+    texts: z
+      .array(z.strictObject({ id: textIdSchema, text: said }))
+      .min(1)
+      .max(MAX_TEXTS)
+      .describe('Texts; one with an id that is there takes its place'),
+    model: modelSchema.optional(),
+    requestKey: requestKeySchema.optional(),
+  })
+  .refine(({ texts }) => new Set(texts.map(({ id }) => id)).size === texts.length, {
+    path: ['texts'],
+    message: 'expected each id once',
+  })
+  .refine(({ texts }) => texts.reduce((sum, { text }) => sum + text.length, 0) <= MAX_PROMPT_CHARACTERS, {
+    path: ['texts'],
+    message: `expected at most ${String(MAX_PROMPT_CHARACTERS)} characters together; make several calls`,
+  });
+
+export const embedOutputSchema = z.object({
+  model: z.string(),
+  /** Texts whose vectors were made now. */
+  made: count,
+  /** Texts whose vectors were known. */
+  known: count,
+  input_tokens: count,
+  cost: costSchema,
+});
+
+export const searchInputSchema = z.strictObject({
+  collection: collectionSchema,
+  query: said.describe('Text to which near ones are searched'),
+  limit: z.int().min(1).max(MAX_FOUND).default(10),
+  model: modelSchema.optional().describe('Model that made the vectors; default: that of the settings'),
+});
+
+export const searchOutputSchema = z.object({
+  model: z.string(),
+  /** The nearest first. */
+  found: z.array(
+    z.object({
+      id: z.string(),
+      /** From -1 to 1; 1 is the same direction. */
+      score: z.number(),
+    }),
+  ),
+});
+
 /** Input and output of each task of the domain. */
 export const aiTaskSchemas = {
   'ai.complete': { input: completeInputSchema, output: completeOutputSchema },
+  'ai.embed': { input: embedInputSchema, output: embedOutputSchema },
+  'ai.search': { input: searchInputSchema, output: searchOutputSchema },
 } as const;
 
 /** What the domain contributes to the schemas. */
@@ -87,3 +152,7 @@ export const aiSchemas = { tasks: aiTaskSchemas } as const satisfies DomainSchem
 
 export type CompleteInput = z.infer<typeof completeInputSchema>;
 export type CompleteOutput = z.infer<typeof completeOutputSchema>;
+export type EmbedInput = z.infer<typeof embedInputSchema>;
+export type EmbedOutput = z.infer<typeof embedOutputSchema>;
+export type SearchInput = z.infer<typeof searchInputSchema>;
+export type SearchOutput = z.infer<typeof searchOutputSchema>;

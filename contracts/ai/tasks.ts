@@ -5,7 +5,7 @@ import { type KeyedLimit, taskRow } from '../tasks/definition.ts';
 import { aiRetry } from '../tasks/policies.ts';
 import { queueLimits } from '../tasks/time-limits.ts';
 import { SECOND_MS } from '../values/units.ts';
-import type { CompleteInput, CompleteOutput } from './schema.ts';
+import type { CompleteInput, CompleteOutput, EmbedInput, EmbedOutput, SearchInput, SearchOutput } from './schema.ts';
 import { OPENAI } from './vocabulary.ts';
 
 /** The names under which the Celery application calls a task. */
@@ -41,5 +41,28 @@ export const aiTasks = {
     keyedLimits: [providerRate],
     sealInput: true,
     sealOutput: true,
+  }),
+  embed: taskRow<EmbedInput, EmbedOutput>()({
+    name: 'ai.embed',
+    purpose: 'Makes vectors of texts, each content once, and keeps them for searches.',
+    queue: queues.aiAi,
+    aliases: celery('generate_embeddings'),
+    parameters: ['collection', 'texts'],
+    retry: aiRetry,
+    limits,
+    breaker: providerBreaker,
+    keyedLimits: [providerRate],
+    sealInput: true,
+  }),
+  search: taskRow<SearchInput, SearchOutput>()({
+    name: 'ai.search',
+    purpose: 'Finds the texts of a collection that are near to a text.',
+    queue: queues.aiAi,
+    parameters: ['collection', 'query'],
+    retry: aiRetry,
+    limits,
+    breaker: providerBreaker,
+    keyedLimits: [providerRate],
+    sealInput: true,
   }),
 } as const;

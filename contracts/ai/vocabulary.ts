@@ -17,3 +17,9 @@ export const ROLES = ['system', 'user', 'assistant'] as const;
 
 /** Why an answer ended: its end was reached, or the most tokens. */
 export const FINISHES = ['stop', 'length'] as const;
+
+/** Most texts of one call. */
+export const MAX_TEXTS = 1_000;
+
+/** Most that a search finds. */
+export const MAX_FOUND = 100;

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { PerennialError } from '../../contracts/failures.ts';
 import { whenUsed } from '../../contracts/values/when-used.ts';
 import { otherAnswer, toModelFailure } from './errors.ts';
-import type { Answer, ModelProvider, Question } from './port.ts';
+import type { Answer, ModelProvider, Question, Vectors } from './port.ts';
 
 /** Settings of {@link createModelProvider}. */
 export interface ModelProviderOptions {
@@ -20,18 +20,25 @@ export function createModelProvider(options: ModelProviderOptions): ModelProvide
   const { apiKey, baseUrl } = options;
   if (apiKey === undefined) return nowhere;
   const client = whenUsed(() => connect(options, apiKey));
+  const ask = async <T>(signal: AbortSignal, question: (openai: OpenAI) => Promise<T>): Promise<T> => {
+    try {
+      return await question(await client());
+    } catch (error) {
+      signal.throwIfAborted();
+      throw toModelFailure(error);
+    }
+  };
   return {
-    complete: async (question, signal) => {
-      try {
-        const answer = await (
-          await client()
-        ).chat.completions.create(bodyOf(question, baseUrl === undefined), { signal });
-        return readAnswer(answer);
-      } catch (error) {
-        signal.throwIfAborted();
-        throw toModelFailure(error);
-      }
-    },
+    complete: (question, signal) =>
+      ask(signal, async (openai) => {
+        const body = bodyOf(question, baseUrl === undefined);
+        return readAnswer(await openai.chat.completions.create(body, { signal }));
+      }),
+    embed: (model, texts, signal) =>
+      ask(signal, async (openai) => {
+        const body = { model, input: [...texts], encoding_format: 'float' as const };
+        return readVectors(await openai.embeddings.create(body, { signal }), texts.length);
+      }),
   };
 }
 
@@ -83,6 +90,24 @@ function readAnswer(given: unknown): Answer {
   };
 }
 
+const vectorsSchema = z.object({
+  data: z.array(z.object({ index: z.int(), embedding: z.array(z.number()).min(1) })),
+  usage: z.object({ prompt_tokens: tokens }),
+});
+
+function readVectors(given: unknown, count: number): Vectors {
+  const { data } = vectorsSchema.safeParse(given);
+  const vectors = data?.data.toSorted((one, other) => one.index - other.index).map(({ embedding }) => unit(embedding));
+  if (data === undefined || vectors?.length !== count) throw otherAnswer('a vector for each text');
+  return { vectors, tokens: { input: data.usage.prompt_tokens, output: 0 } };
+}
+
+/** Gives a vector the length 1, so that a product of two is how near they are. */
+function unit(vector: readonly number[]): readonly number[] {
+  const length = Math.hypot(...vector);
+  return length === 0 ? vector : vector.map((value) => value / length);
+}
+
 async function connect({ baseUrl, timeoutMs }: ModelProviderOptions, apiKey: string): Promise<OpenAI> {
   const { default: Client } = await import('openai');
   // The policies of tasks decide about repetitions, not the library, which would also write prompts to a log.
@@ -90,9 +115,7 @@ async function connect({ baseUrl, timeoutMs }: ModelProviderOptions, apiKey: str
   return new Client(baseUrl === undefined ? settings : { ...settings, baseURL: baseUrl });
 }
 
-const nowhere: ModelProvider = {
-  complete: () =>
-    Promise.reject(
-      new PerennialError('AiNotConfigured', 'expected AI_API_KEY to be the key of a provider, got nothing'),
-    ),
-};
+const missing = (): Promise<never> =>
+  Promise.reject(new PerennialError('AiNotConfigured', 'expected AI_API_KEY to be the key of a provider, got nothing'));
+
+const nowhere: ModelProvider = { complete: missing, embed: missing };

@@ -33,6 +33,12 @@ export interface Answer {
   readonly tokens: Tokens;
 }
 
+/** Vectors of texts, in the order of the texts. */
+export interface Vectors {
+  readonly vectors: readonly (readonly number[])[];
+  readonly tokens: Tokens;
+}
+
 /** Asks models. */
 export interface ModelProvider {
   /**
@@ -40,6 +46,8 @@ export interface ModelProvider {
    * @throws PerennialError `AiNotConfigured`, and what `classify` makes of the errors of the provider; the reason of the signal
    */
   complete(question: Question, signal: AbortSignal): Promise<Answer>;
+  /** Makes vectors. @throws PerennialError as `complete` */
+  embed(model: string, texts: readonly string[], signal: AbortSignal): Promise<Vectors>;
 }
 
 /** What a token costs, in billionths of the currency. */
@@ -109,4 +117,40 @@ export interface TextSealer {
   seal(plain: string, about: string): string;
   /** @throws PerennialError `SealedValueUnreadable` */
   open(sealed: string, about: string): string;
+}
+
+/** Vectors of one tenant and model. */
+export interface VectorSpace {
+  /** Empty for the calls of nobody. */
+  readonly tenant: string;
+  readonly model: string;
+}
+
+/** A text by its content. */
+export interface HashedText {
+  readonly id: string;
+  /** SHA-256 of its content, hexadecimal. */
+  readonly hash: string;
+}
+
+/** Keeps vectors by content, and which texts are in which collection. */
+export interface VectorStore {
+  /**
+   * Puts texts whose vectors are known into a collection.
+   * @returns the hashes of the others, each once
+   */
+  put(space: VectorSpace, collection: string, texts: readonly HashedText[]): Promise<readonly string[]>;
+  /** Keeps vectors by the hashes of their texts, together with what they have cost: both, or nothing. */
+  keep(space: VectorSpace, vectors: ReadonlyMap<string, readonly number[]>, settlement: Settlement): Promise<void>;
+  /** Returns the vector of a text, if it is known. */
+  find(space: VectorSpace, hash: string): Promise<readonly number[] | undefined>;
+  /** Returns the texts of a collection that are nearest, and how near. */
+  nearest(search: NearestSearch): Promise<readonly { readonly id: string; readonly score: number }[]>;
+}
+
+/** A search for what is near to a vector. */
+export interface NearestSearch extends VectorSpace {
+  readonly collection: string;
+  readonly vector: readonly number[];
+  readonly limit: number;
 }

@@ -76,7 +76,11 @@ async function reserve(
   return false;
 }
 
-async function settle(transaction: Transaction, { tenant, key, as = key, tokens, cost }: Settlement): Promise<void> {
+/** Counts what a call has cost; within a transaction, so that it is counted with what was made. */
+export async function settle(
+  transaction: Transaction,
+  { tenant, key, as = key, tokens, cost }: Settlement,
+): Promise<void> {
   await transaction.query(
     `with settled as (
        update ai_usage set request_key = $3, input_tokens = $4, output_tokens = $5, cost = $6, settled_at = now()

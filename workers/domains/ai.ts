@@ -11,6 +11,7 @@ import { costOf, createPrices, decimalCost } from '../../services/ai/prices.ts';
 import { createSchemaChecker } from '../../services/ai/schemas.ts';
 import { createTextSealer } from '../../services/ai/sealed-texts.ts';
 import { createUsageLedger } from '../../services/ai/usage.ts';
+import { createVectorStore } from '../../services/ai/vectors.ts';
 import type { Database } from '../../services/database/pool.ts';
 import type { Domain, DomainContext } from './domain.ts';
 
@@ -31,7 +32,7 @@ export interface AiParts {
 
 /** Opens the ports of AI. */
 export function aiPorts({ config, database, keys }: AiParts): AiPorts {
-  const { prices, monthlyBudget, model, cacheTtlSeconds } = config;
+  const { prices, monthlyBudget, model, embeddingModel, cacheTtlSeconds } = config;
   return {
     provider: createModelProvider(config),
     prices: createPrices(prices),
@@ -42,7 +43,9 @@ export function aiPorts({ config, database, keys }: AiParts): AiPorts {
       seal: (plain, about) => sealBytes(keys, plain, about),
       open: (sealed, about) => openBytes(keys, sealed, about),
     }),
+    vectors: createVectorStore(database),
     model,
+    embeddingModel,
     cacheTtlSeconds,
   };
 }
