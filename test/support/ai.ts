@@ -53,7 +53,9 @@ export function aiTests(): AiTests {
   });
   afterEach(async () => {
     for (const close of closing.splice(0).toReversed()) await close();
-    await state.test?.db.query('truncate ai_usage, ai_months, ai_budgets, ai_vectors, ai_texts, effect_answers, cache_entries');
+    await state.test?.db.query(
+      'truncate ai_usage, ai_months, ai_budgets, ai_vectors, ai_texts, effect_answers, cache_entries',
+    );
   });
   afterAll(() => state.test?.drop());
   const tests: AiTests = {
