@@ -7,7 +7,7 @@ import {
   dataReportSchema,
 } from '../../contracts/data/schema.ts';
 import { component, type Components } from '../http/components.ts';
-import { dataFileSchema, startedFileSchema } from './schemas.ts';
+import { cleanBody, dataFileSchema, exportBody, startedFileSchema, undoCleanBody } from './schemas.ts';
 
 const trim: DataFix = {
   id: 'trim:1',
@@ -57,5 +57,9 @@ export const dataComponents: Components = {
     fixes: [trim],
   }),
   DataColumn: component(dataColumnSchema, column),
+  DataCleaning: component(cleanBody, { fixes: ['trim:1', 'duplicateRows'] }),
+  UndoOfDataCleaning: component(undoCleanBody, { cleaningId: 'first' }),
+  DataExport: component(exportBody, { format: 'csv' }),
+  DataExportFormat: component(exportBody.shape.format),
   DataFix: component(dataFixSchema, trim),
 };

@@ -1,6 +1,14 @@
 /** Shapes that only the routes of data have. */
 import { z } from 'zod';
-import { fileIdSchema, fileOptionsSchema, ownerSchema, profileOutputSchema } from '../../contracts/data/schema.ts';
+import {
+  exportInputSchema,
+  fileIdSchema,
+  fileOptionsSchema,
+  fixIdsSchema,
+  ownerSchema,
+  profileOutputSchema,
+  undoCleanInputSchema,
+} from '../../contracts/data/schema.ts';
 
 const digits = z
   .string()
@@ -25,7 +33,7 @@ export const uploadQuery = z.strictObject({
 
 export const startedFileSchema = z.object({
   id: fileIdSchema,
-  task: z.string().describe('Id of the task that reads it'),
+  task: z.string().describe('Id of the task that works on it'),
 });
 
 const { status: _status, file_id: _id, report: _report, ...figures } = profileOutputSchema.shape;
@@ -35,3 +43,7 @@ export const dataFileSchema = z.object({
   createdAt: z.iso.datetime(),
   figures: z.object(figures).nullable(),
 });
+
+export const cleanBody = z.strictObject({ fixes: fixIdsSchema.optional() });
+export const undoCleanBody = undoCleanInputSchema.pick({ cleaningId: true });
+export const exportBody = exportInputSchema.pick({ format: true });

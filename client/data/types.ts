@@ -1,5 +1,14 @@
 /** The interface of data. */
-import type { ProfileInput, ProfileOutput } from '../../contracts/data/schema.ts';
+import type {
+  CleanInput,
+  CleanOutput,
+  ExportInput,
+  ExportOutput,
+  ProfileInput,
+  ProfileOutput,
+  UndoCleanInput,
+  UndoCleanOutput,
+} from '../../contracts/data/schema.ts';
 import type { TaskHandle } from '../tasks/types.ts';
 
 /**
@@ -42,4 +51,33 @@ export interface DataJobs {
    * @throws Conflict the id belongs to another file
    */
   profile(input: ProfileInput, options?: DataOptions): Promise<TaskHandle<ProfileOutput>>;
+  /**
+   * Applies suggested fixes to a table that was read. The same `cleaningId` is the same cleaning.
+   *
+   * @example
+   * ```ts
+   * const task = await perennial.data.clean({ userId: 'ada', fileId: 'orders-2026', cleaningId: 'first' });
+   * console.log((await task.result()).changed_cells);
+   * ```
+   */
+  clean(input: CleanInput, options?: DataOptions): Promise<TaskHandle<CleanOutput>>;
+  /**
+   * Puts the table from before a cleaning back; later cleanings are undone before.
+   *
+   * @example
+   * ```ts
+   * await perennial.data.undoClean({ userId: 'ada', fileId: 'orders-2026', cleaningId: 'first' });
+   * ```
+   */
+  undoClean(input: UndoCleanInput, options?: DataOptions): Promise<TaskHandle<UndoCleanOutput>>;
+  /**
+   * Writes a table of a user as a file. The same `exportId` is the same file.
+   *
+   * @example
+   * ```ts
+   * const task = await perennial.data.export({ userId: 'ada', fileId: 'orders-2026', format: 'parquet' });
+   * console.log((await task.result()).file.key);
+   * ```
+   */
+  export(input: ExportInput, options?: DataOptions): Promise<TaskHandle<ExportOutput>>;
 }

@@ -14,4 +14,16 @@ export const dataFailures = {
     cause: 'The id of a file belongs to another file already.',
     remedy: 'Choose another id; the same file of the same user may be given again.',
   },
+  DataFileUnread: {
+    class: 'permanent',
+    httpStatus: 409,
+    cause: 'A file was not read yet, or cannot be mended as it is.',
+    remedy: 'Wait until its report is there; the message says what else stands in the way.',
+  },
+  DataFileChanged: {
+    class: 'permanent',
+    httpStatus: 409,
+    cause: 'Something else was mended in a file meanwhile, or stands on what is to be undone.',
+    remedy: 'Look at the file again; undo what was mended later first.',
+  },
 } as const satisfies Readonly<Record<string, FailureRule>>;

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { DomainSchemas } from '../domain.schema.ts';
 import { blobRefSchema } from '../values/blobs.schema.ts';
-import { CELL_FIXES, ROW_FIXES, VALUE_KINDS } from './vocabulary.ts';
+import { CELL_FIXES, EXPORT_FORMATS, ROW_FIXES, VALUE_KINDS } from './vocabulary.ts';
 
 const count = z.int().nonnegative();
 
@@ -117,9 +117,61 @@ export const dataReportSchema = z.object({
   fixes: z.array(dataFixSchema),
 });
 
+const businessKey = z.string().regex(/^[\w.:-]{1,200}$/, 'expected letters, digits and . : _ -');
+const owned = { userId: ownerSchema, fileId: fileIdSchema };
+
+export const fixIdsSchema = z
+  .array(z.string().max(40))
+  .min(1)
+  .max(6_002)
+  .describe('Ids of fixes, as the report names them; default: all');
+
+export const cleanInputSchema = z.strictObject({
+  ...owned,
+  fixes: fixIdsSchema.optional(),
+  cleaningId: businessKey.optional().describe('Business key: the same key is the same cleaning; default: this call'),
+});
+export const cleanOutputSchema = z.object({
+  status: z.literal('cleaned'),
+  file_id: z.string(),
+  cleaning_id: z.string(),
+  /** Rows of the table now. */
+  rows: count,
+  changed_cells: count,
+  removed_rows: count,
+  /** Each change as a line of JSON, with the value before. */
+  changes: blobRefSchema,
+});
+
+export const undoCleanInputSchema = z.strictObject({ ...owned, cleaningId: businessKey });
+export const undoCleanOutputSchema = z.object({
+  status: z.literal('undone'),
+  file_id: z.string(),
+  cleaning_id: z.string(),
+});
+
+export const exportInputSchema = z.strictObject({
+  ...owned,
+  format: z.enum(EXPORT_FORMATS),
+  exportId: businessKey.optional().describe('Business key: the same key is the same export; default: this call'),
+});
+export const exportOutputSchema = z.object({
+  status: z.literal('exported'),
+  file_id: z.string(),
+  export_id: z.string(),
+  format: z.enum(EXPORT_FORMATS),
+  rows: count,
+  /** Rows that are none of the table, or hold nothing. */
+  left_out: count,
+  file: blobRefSchema,
+});
+
 /** Input and output of each task of the domain. */
 export const dataTaskSchemas = {
   'data.profile': { input: profileInputSchema, output: profileOutputSchema },
+  'data.clean': { input: cleanInputSchema, output: cleanOutputSchema },
+  'data.undoClean': { input: undoCleanInputSchema, output: undoCleanOutputSchema },
+  'data.export': { input: exportInputSchema, output: exportOutputSchema },
 } as const;
 
 /** What the domain contributes to the schemas. */
@@ -131,3 +183,9 @@ export type ProfileOutput = z.infer<typeof profileOutputSchema>;
 export type DataFix = z.infer<typeof dataFixSchema>;
 export type DataColumn = z.infer<typeof dataColumnSchema>;
 export type DataReport = z.infer<typeof dataReportSchema>;
+export type CleanInput = z.infer<typeof cleanInputSchema>;
+export type CleanOutput = z.infer<typeof cleanOutputSchema>;
+export type UndoCleanInput = z.infer<typeof undoCleanInputSchema>;
+export type UndoCleanOutput = z.infer<typeof undoCleanOutputSchema>;
+export type ExportInput = z.infer<typeof exportInputSchema>;
+export type ExportOutput = z.infer<typeof exportOutputSchema>;

@@ -23,3 +23,9 @@ export const MAX_EXAMPLES = 5;
 
 /** Most characters of a value that a report shows. */
 export const SHOWN_CHARACTERS = 100;
+
+/** Forms in which a table is exported. */
+export const EXPORT_FORMATS = ['csv', 'jsonl', 'xlsx', 'parquet'] as const;
+
+/** A form in which a table is exported. */
+export type ExportFormat = (typeof EXPORT_FORMATS)[number];

@@ -19,7 +19,7 @@ interface FileRow {
 const COLUMNS = 'file_id, original, options, figures, report, current, created_at';
 
 /** A file of another user or tenant is not found. */
-const OWNED = 'file_id = $1 and user_id = $2 and tenant is not distinct from $3';
+export const OWNED = 'file_id = $1 and user_id = $2 and tenant is not distinct from $3';
 
 /** Opens the files of a migrated database. Every method throws PerennialError `DatabaseUnavailable` or `StorageFull`. */
 export function createDataFiles(database: Database): DataFiles {
@@ -60,7 +60,8 @@ export function createDataFiles(database: Database): DataFiles {
   };
 }
 
-function keyOf({ fileId, userId, tenant }: FileOwner): readonly unknown[] {
+/** The values that {@link OWNED} compares with. */
+export function keyOf({ fileId, userId, tenant }: FileOwner): readonly unknown[] {
   return [fileId, userId, tenant ?? null];
 }
 

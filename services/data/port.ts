@@ -1,5 +1,6 @@
 /** The ports of data: rows of files, and threads that read them. */
-import type { DataReport, FileOptions, ProfileOutput } from '../../contracts/data/schema.ts';
+import type { CleanOutput, DataFix, DataReport, FileOptions, ProfileOutput } from '../../contracts/data/schema.ts';
+import type { ExportFormat } from '../../contracts/data/vocabulary.ts';
 import type { Encoding } from '../../contracts/imports/encodings.ts';
 import type { ImportLayout, StoredFile } from '../../contracts/imports/schema.ts';
 import type { BlobRef } from '../../contracts/values/blobs.ts';
@@ -89,6 +90,35 @@ export interface DataFiles {
   profiled(owner: FileOwner, profiled: Profiled): Promise<Profiled>;
 }
 
+/** In which form a table is written: for its user, as a list for each row, or with fixes applied and each change noted. */
+export type WriteForm =
+  | { readonly as: 'csv' | 'jsonl' | 'lists' | 'parquet' }
+  | { readonly as: 'cleaned'; readonly fixes: readonly DataFix[] };
+
+/** What was written since the block before. */
+export interface Written {
+  readonly table: Uint8Array<ArrayBuffer>;
+  /** Lines of JSON, one for each change. */
+  readonly changes?: Uint8Array<ArrayBuffer>;
+}
+
+/** What became of the rows of a table. */
+export interface WriteCounts {
+  rows: number;
+  /** Rows that are none of the table, or hold nothing. */
+  leftOut: number;
+  changedCells: number;
+  removedRows: number;
+}
+
+/** A table that is being written. */
+export interface TableWriting {
+  /** What is written, block by block. */
+  readonly blocks: AsyncIterable<Written>;
+  /** Counts of the rows so far; of all rows once the blocks have ended. */
+  counts(): WriteCounts;
+}
+
 /** Threads that read tables. */
 export interface TableThreads {
   /**
@@ -97,5 +127,55 @@ export interface TableThreads {
    * @throws PerennialError `ImportTooLarge` for a table that takes more memory or time than a thread may
    */
   profile(place: TableLines, content: AsyncIterable<Uint8Array>, reading: Reading): Promise<TableReport>;
+  /** Reads a table and writes it in another form. @throws PerennialError as `profile` */
+  write(place: TableLines, content: AsyncIterable<Uint8Array>, form: WriteForm, reading: Reading): TableWriting;
   close(): Promise<void>;
+}
+
+/** Fixes that were applied to a file. */
+export interface Cleaning {
+  readonly cleaningId: string;
+  readonly fixes: readonly string[];
+  readonly before: TablePlace;
+  readonly after: TablePlace;
+  readonly changes: BlobRef;
+  readonly figures: CleaningFigures;
+  readonly undone: boolean;
+}
+
+/** Figures of a cleaning, as the task answers. */
+export type CleaningFigures = Pick<CleanOutput, 'rows' | 'changed_cells' | 'removed_rows'>;
+
+/** What was mended in files, in PostgreSQL. Every write may be repeated without a further effect. */
+export interface DataCleanings {
+  /** Returns a cleaning; `undefined` for none of the file. @throws PerennialError `DataFileTaken` for one of another file */
+  find(owner: FileOwner, cleaningId: string): Promise<Cleaning | undefined>;
+  /**
+   * Notes a cleaning, and puts its table in the place of the one before.
+   * @throws PerennialError `DataFileChanged` when the file is another one by now
+   */
+  apply(owner: FileOwner, cleaning: Omit<Cleaning, 'undone'>): Promise<Cleaning>;
+  /**
+   * Puts the table from before a cleaning back.
+   * @throws PerennialError `DataFileMissing` for a cleaning that the file has not; `DataFileChanged` when a later one stands
+   */
+  undo(owner: FileOwner, cleaningId: string): Promise<Cleaning>;
+}
+
+/** A file that was written for a user. */
+export interface DataExport {
+  readonly exportId: string;
+  readonly fileId: string;
+  readonly format: ExportFormat;
+  readonly rows: number;
+  readonly leftOut: number;
+  readonly file: BlobRef;
+}
+
+/** What was written for users, in PostgreSQL. */
+export interface DataExports {
+  /** Returns an export of the user; `undefined` for none, also for one of somebody else. */
+  find(owner: Omit<FileOwner, 'fileId'>, exportId: string): Promise<DataExport | undefined>;
+  /** Notes an export; the first note counts, and is returned. @throws PerennialError `DataFileTaken` */
+  note(owner: FileOwner, made: DataExport): Promise<DataExport>;
 }

@@ -4,6 +4,8 @@ import type { BlobReferences } from './port.ts';
 
 /** Tables with few rows whose JSON columns name blobs at any depth. */
 const INSIDE: Readonly<Record<string, readonly string[]>> = {
+  data_cleanings: ['before', 'after', 'changes'],
+  data_exports: ['file'],
   data_files: ['original', 'first', 'current', 'report'],
   reports: ['file', 'charts'],
   imports: ['input', 'parts', 'file', 'rewritten', 'rejects'],

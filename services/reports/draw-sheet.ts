@@ -13,7 +13,7 @@ const FORMATS = { share: '0.0%', time: 'yyyy-mm-dd hh:mm:ss "UTC"' } as const;
  * no spreadsheet runs it as a formula. The same rows give the same bytes, so a repeated export is the same blob.
  */
 export async function drawSheet({ name, columns, rows }: Sheet): Promise<Uint8Array> {
-  const head: Row = columns.map(({ title }) => ({ value: title, type: String, fontWeight: 'bold' }));
+  const head: Row = columns.map(({ title }) => ({ value: textOf(title), type: String, fontWeight: 'bold' }));
   const cells = rows.map((row): Row => columns.map(({ kind }, at) => cellOf(kind, row[at] ?? null)));
   const workbook = writeXlsxFile(
     [head, ...cells],
@@ -28,8 +28,16 @@ export async function drawSheet({ name, columns, rows }: Sheet): Promise<Uint8Ar
 function cellOf(kind: SheetColumnKind, value: SheetCell): Row[number] {
   if (value === null) return null;
   if (kind === 'time') return { value: new Date(value), type: Date, format: FORMATS.time };
-  if (kind === 'text' || typeof value === 'string') return { value: String(value), type: String };
+  if (kind === 'text' || typeof value === 'string') return { value: textOf(String(value)), type: String };
   return kind === 'share' ? { value, type: Number, format: FORMATS.share } : { value, type: Number };
+}
+
+/**
+ * Puts a sign without width before the names of what every object has, such as `constructor`: the library would take them
+ * for texts that it has written before, and the workbook would not open.
+ */
+function textOf(text: string): string {
+  return text in Object.prototype ? `\u2060${text}` : text;
 }
 
 /** Adds the filter, for which the library has no option. The format has its place right after the rows. */

@@ -12,11 +12,14 @@ import type { BlobRef } from '../../contracts/values/blobs.ts';
 import { BYTES_PER_MB } from '../../contracts/values/units.ts';
 import { createBlobStore } from '../../services/blobs/open.ts';
 import type { BlobStore } from '../../services/blobs/port.ts';
+import { createDataCleanings } from '../../services/data/cleanings.ts';
+import { createDataExports } from '../../services/data/exports.ts';
 import { createDataFiles } from '../../services/data/files.ts';
 import { createTableScanner } from '../../services/data/reading/scan.ts';
 import { createTableThreads } from '../../services/data/reading/table-threads.ts';
 import { createPlanner } from '../../services/imports/reading/planner.ts';
 import { createStoredFiles } from '../../services/imports/storing/stored-files.ts';
+import { createReportRenderer } from '../../services/reports/renderer.ts';
 import { activityRuns, type ActivityRuns } from './activity-runs.ts';
 import { testDatabase, type TestDatabase } from './servers/postgres.ts';
 
@@ -50,12 +53,16 @@ export function dataTests(): DataWorld {
     const maxFileBytes = 200 * BYTES_PER_MB;
     const planner = createPlanner(stored, { threads: 1, maxRecordBytes: 100_000, maxUnpackedBytes: maxFileBytes });
     const threads = createTableThreads({ threads: 1 });
+    const sheets = createReportRenderer();
     const ports: DataPorts = {
       files: createDataFiles(test.db),
       blobs,
       stored,
       scan: createTableScanner({ planner, stored, maxFileBytes }),
       threads,
+      cleanings: createDataCleanings(test.db),
+      exports: createDataExports(test.db),
+      sheets,
       uploadPlace,
     };
     world = {
@@ -64,7 +71,7 @@ export function dataTests(): DataWorld {
       ports,
       ...activityRuns((shell) => createDataActivities(ports, shell)),
       close: async () => {
-        await Promise.all([planner.close(), threads.close()]);
+        await Promise.all([planner.close(), threads.close(), sheets.close()]);
         await rm(folder, { recursive: true, force: true });
         await test.drop();
       },

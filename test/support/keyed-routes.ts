@@ -1,5 +1,6 @@
 /** Every POST that changes something, with two contents that it accepts. */
 import request, { type Response } from 'supertest';
+import type { BlobRef } from '../../contracts/values/blobs.ts';
 import type { KeptAnswers } from '../../services/answers/port.ts';
 import { documentId, testApi, type TestApi } from './fakes/api.ts';
 import { progress } from './fakes/client.ts';
@@ -49,6 +50,9 @@ export const CONTENTS: Readonly<Record<string, Contents>> = {
     { to: '+4915112345678', body: 'two' },
   ],
   '/v1/data/files': [{ file: 'one' }, { file: 'two' }],
+  '/v1/data/files/:id/cleanings': [{ fixes: ['trim:1'] }, { fixes: ['trim:2'] }],
+  '/v1/data/files/:id/undo': [{ cleaningId: 'k1' }, { cleaningId: 'k2' }],
+  '/v1/data/files/:id/exports': [{ format: 'csv' }, { format: 'jsonl' }],
   '/v1/documents': [{ file: 'one' }, { file: 'two' }],
   '/v1/documents/ocr': [{ documentIds: [documentId(1)] }, { documentIds: [documentId(2)] }],
   '/v1/documents/:id/ocr': [{ forceOcr: true }, { forceOcr: false }],
@@ -120,20 +124,24 @@ const PARTS: Readonly<Record<string, readonly [string, string]>> = {
   '/v1/housekeeping': ['checkHealth', 'checkDiskSpace'],
 };
 
-/** What a route needs in its address. */
-const QUERIES: Readonly<Record<string, string>> = { '/v1/data/files': '?userId=u1' };
+/** What routes need in their addresses. */
+const queryOf = (path: string): string => (path.startsWith('/v1/data/files') ? '?userId=u1' : '');
 
 function addressOf(path: string, second = false): string {
   const [ours = ['b1', 'b2']] = Object.entries(PARTS).flatMap(([start, parts]) =>
     path.startsWith(start) ? [parts] : [],
   );
   const address = path.replace(/:(id|key|name|task)\b/, ours[second ? 1 : 0]).replace(':path', 'root%2F1');
-  return address + (QUERIES[path] ?? '');
+  return address + queryOf(path);
 }
 
 /** An API over fakes in which every one of these requests succeeds. */
 export function keyedWorld(answers: KeptAnswers, settings: Parameters<typeof testApi>[0] = {}): TestApi {
-  const api = testApi(settings, {}, { answers });
+  const dataFiles = {
+    get: ({ fileId }: { readonly fileId: string }) =>
+      Promise.resolve({ fileId, original: {} as BlobRef, profiled: undefined, createdAt: new Date() }),
+  };
+  const api = testApi(settings, {}, { answers, dataFiles });
   for (const n of [1, 2]) api.documents.putCompleted(documentId(n), []);
   api.client.jobResult = () => Promise.resolve({ status: 'done' });
   for (const id of ['t1', 't2']) api.client.scripted.infos.set(id, taskInfo({ task_id: id }));

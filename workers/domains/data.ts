@@ -2,11 +2,14 @@
 import { createDataActivities } from '../../activities/data/index.ts';
 import { uploadPlace } from '../../client/data/place.ts';
 import { createBlobStore } from '../../services/blobs/open.ts';
+import { createDataCleanings } from '../../services/data/cleanings.ts';
+import { createDataExports } from '../../services/data/exports.ts';
 import { createDataFiles } from '../../services/data/files.ts';
 import { createTableScanner } from '../../services/data/reading/scan.ts';
 import { createTableThreads } from '../../services/data/reading/table-threads.ts';
 import { createPlanner } from '../../services/imports/reading/planner.ts';
 import { createStoredFiles } from '../../services/imports/storing/stored-files.ts';
+import { createReportRenderer } from '../../services/reports/renderer.ts';
 import type { Domain, DomainContext } from './domain.ts';
 
 /** Tables that are read at once: each may take half a gigabyte. */
@@ -20,18 +23,22 @@ export function createDataDomain({ config, database, shell }: DomainContext): Do
   const atOnce = Math.min(threads, THREADS);
   const planner = createPlanner(stored, { threads: atOnce, maxRecordBytes, maxUnpackedBytes: maxFileBytes });
   const tables = createTableThreads({ threads: atOnce });
+  const sheets = createReportRenderer();
   const ports = {
     files: createDataFiles(database),
     blobs,
     stored,
     scan: createTableScanner({ planner, stored, maxFileBytes }),
     threads: tables,
+    cleanings: createDataCleanings(database),
+    exports: createDataExports(database),
+    sheets,
     uploadPlace,
   };
   return {
     activities: createDataActivities(ports, shell),
     close: async () => {
-      await Promise.all([planner.close(), tables.close()]);
+      await Promise.all([planner.close(), tables.close(), sheets.close()]);
     },
   };
 }

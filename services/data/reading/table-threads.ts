@@ -3,9 +3,9 @@ import { PerennialError } from '../../../contracts/failures.ts';
 import { MINUTE_MS } from '../../../contracts/values/units.ts';
 import { moduleBeside } from '../../../contracts/values/modules.ts';
 import { ownBytes } from '../../imports/reading/byte-room.ts';
-import { Pool } from '../../processes/pool.ts';
+import { type Lease, Pool } from '../../processes/pool.ts';
 import { describeEnd, type RunnerEnd } from '../../processes/port.ts';
-import type { TableThreads } from '../port.ts';
+import type { Reading, TableLines, TableThreads, WriteCounts, Written } from '../port.ts';
 import type { TableResults, TableTask } from './thread-messages.ts';
 
 /** Settings of {@link createTableThreads}. */
@@ -33,26 +33,56 @@ export function createTableThreads({ threads }: TableThreadsOptions): TableThrea
     failure: failureOf,
   });
   return {
-    profile: async ({ layout, line }, content, { signal, onBytes }) => {
-      const lease = await pool.lease(signal);
+    profile: async (place, content, reading) => {
+      const lease = await pool.lease(reading.signal);
       try {
-        await lease.ask({ kind: 'profile', place: { layout, line } });
-        let read = 0;
-        for await (const block of content) {
-          signal.throwIfAborted();
-          const bytes = ownBytes(block);
-          read += bytes.byteLength;
-          await lease.ask({ kind: 'bytes', bytes, last: false }, { transfer: [bytes.buffer] });
-          onBytes(read);
-        }
-        await lease.ask({ kind: 'bytes', bytes: new Uint8Array(), last: true });
+        await lease.ask({ kind: 'profile', place: linesOf(place) });
+        for await (const _nothing of blocksOf(lease, content, reading));
         return await lease.ask({ kind: 'report' });
       } finally {
         await lease.release();
       }
     },
+    write: (place, content, form, reading) => {
+      let counts: WriteCounts = { rows: 0, leftOut: 0, changedCells: 0, removedRows: 0 };
+      const write = async function* (): AsyncGenerator<Written> {
+        const lease = await pool.lease(reading.signal);
+        try {
+          await lease.ask({ kind: 'write', place: linesOf(place), form });
+          yield* blocksOf(lease, content, reading);
+          counts = await lease.ask({ kind: 'counts' });
+        } finally {
+          await lease.release();
+        }
+      };
+      return { blocks: write(), counts: () => counts };
+    },
     close: () => pool.close(),
   };
+}
+
+/** Of a place, what a thread needs. */
+function linesOf({ layout, line }: TableLines): TableLines {
+  return { layout, line };
+}
+
+/** Gives a thread the bytes of a table, and yields what it writes. */
+async function* blocksOf(
+  lease: Lease<TableTask, TableResults>,
+  content: AsyncIterable<Uint8Array>,
+  { signal, onBytes }: Reading,
+): AsyncGenerator<Written> {
+  let read = 0;
+  for await (const block of content) {
+    signal.throwIfAborted();
+    const bytes = ownBytes(block);
+    read += bytes.byteLength;
+    const written = await lease.ask({ kind: 'bytes', bytes, last: false }, { transfer: [bytes.buffer] });
+    onBytes(read);
+    if (written !== undefined) yield written;
+  }
+  const written = await lease.ask({ kind: 'bytes', bytes: new Uint8Array(), last: true });
+  if (written !== undefined) yield written;
 }
 
 function failureOf(end: RunnerEnd): PerennialError {

@@ -72,3 +72,62 @@ describe('looking at a table', () => {
     expect((await request(app).get('/v1/data/files/orders')).status).toBe(400);
   });
 });
+
+describe('DATA-3 what is mended and exported', () => {
+  const own = {
+    get: ({ fileId, userId }: FileOwner): Promise<DataFile> =>
+      userId === 'ada'
+        ? Promise.resolve({ fileId, original: {} as never, profiled: undefined, createdAt: new Date() })
+        : Promise.reject(new PerennialError('DataFileMissing', 'fileId: expected one of the user, got another')),
+  };
+
+  it('DATA-3 SEC-3 is started for the user of the file alone', async () => {
+    const api = testApi({}, {}, { dataFiles: own });
+    const post = (path: string, body: object) => request(api.app).post(`/v1/data/files/f1/${path}`).send(body);
+    const cleaned = await post('cleanings?userId=ada', { fixes: ['trim:1'] });
+    const undone = await post('undo?userId=ada&tenant=acme', { cleaningId: 'k1' });
+    const exported = await post('exports?userId=ada', { format: 'parquet' });
+    expect([cleaned.status, undone.status, exported.status]).toEqual([202, 202, 202]);
+    expect(api.client.asked).toMatchObject([
+      ['data.clean', { userId: 'ada', fileId: 'f1', fixes: ['trim:1'] }, { tenant: undefined }],
+      ['data.undoClean', { userId: 'ada', fileId: 'f1', cleaningId: 'k1' }, { tenant: 'acme' }],
+      ['data.export', { userId: 'ada', fileId: 'f1', format: 'parquet' }, { tenant: undefined }],
+    ]);
+    expect((await post('cleanings?userId=bob', {})).status).toBe(404);
+    expect((await post('undo?userId=bob', { cleaningId: 'k1' })).status).toBe(404);
+    expect((await post('exports?userId=bob', { format: 'csv' })).status).toBe(404);
+    expect((await post('exports?userId=ada', { format: 'exe' })).status).toBe(400);
+    expect((await post('exports', { format: 'csv' })).status).toBe(400);
+    expect(api.client.asked).toHaveLength(3);
+  });
+
+  it('DATA-3 is fetched by its user alone', async () => {
+    const { app, blobs } = testApi(
+      {},
+      {},
+      {
+        dataExports: {
+          find: async ({ userId, tenant }, exportId) =>
+            userId === 'ada' && tenant === undefined && exportId === 'x1'
+              ? {
+                  exportId,
+                  fileId: 'f1',
+                  format: 'csv',
+                  rows: 1,
+                  leftOut: 0,
+                  file: await blobs.put('data/exports', Buffer.from('a\n1\n')),
+                }
+              : undefined,
+        },
+      },
+    );
+    const found = await request(app).get('/v1/data/exports/x1/file?userId=ada');
+    expect([found.status, found.text, found.headers['content-disposition']]).toEqual([
+      200,
+      'a\n1\n',
+      'attachment; filename=x1.csv',
+    ]);
+    for (const address of ['x1/file?userId=bob', 'x1/file?userId=ada&tenant=acme', 'x2/file?userId=ada'])
+      expect((await request(app).get(`/v1/data/exports/${address}`)).status).toBe(404);
+  });
+});

@@ -200,6 +200,7 @@ describe('CLEAN-4 cleanupOldFiles', () => {
     const namesNone = [
       'batch_items.failure',
       'batches.options',
+      'data_cleanings.figures',
       'data_files.figures',
       'data_files.options',
       'dead_letters.args',

@@ -93,6 +93,7 @@ export function testApi(
       outcomes: () => Promise.resolve([]),
       counts: () => Promise.resolve({ sent: 0, failed: 0, duplicates: 0, deferred: 0 }),
     },
+    dataExports: { find: () => Promise.resolve(undefined) },
     dataFiles: { get: () => Promise.reject(new PerennialError('DataFileMissing', 'no file')) },
     billing: { inbox: { keep: () => Promise.resolve(true) }, webhookSecret: undefined },
     messages: {

@@ -51,6 +51,8 @@ const OUTCOMES: Readonly<Record<FailureType, Outcome>> = {
   UnknownBreaker: [404, 1, 2],
   DataFileMissing: [404, 1, 2],
   DataFileTaken: [409, 1, 2],
+  DataFileUnread: [409, 1, 2],
+  DataFileChanged: [409, 1, 2],
   ChordError: [422, 1, 2],
   JoinFailed: [422, 1, 2],
   TaskRevoked: [422, 1, 2],
