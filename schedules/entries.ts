@@ -202,6 +202,15 @@ const messaging: readonly ScheduleDefinition[] = [
   ),
 ];
 
+const uploading: readonly ScheduleDefinition[] = [
+  entry(
+    { id: 'cleanup-temp-files-hourly', purpose: 'Deletes temporary files that are older than a day, each hour.' },
+    { every: { seconds: 3_600 } },
+    task('data.cleanupTempFiles'),
+    look,
+  ),
+];
+
 const paying: readonly ScheduleDefinition[] = [
   entry(
     { id: 'process-webhooks', purpose: 'Applies what the provider of payments has told.' },
@@ -233,5 +242,6 @@ export const scheduleEntries: readonly ScheduleDefinition[] = [
   ...watching,
   ...talking,
   ...messaging,
+  ...uploading,
   ...paying,
 ];

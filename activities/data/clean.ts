@@ -55,7 +55,7 @@ async function reportOf({ blobs }: DataPorts, ref: BlobRef): Promise<DataReport>
   return JSON.parse(Buffer.concat(parts).toString()) as DataReport; // `data.profile` has written it
 }
 
-/** @throws PerennialError `InvalidInput` for a fix that the report does not suggest */
+/** Returns the fixes that are asked for. @throws PerennialError `InvalidInput` for one that the report does not suggest */
 function chosen({ fixes }: DataReport, wanted: readonly string[] | undefined): readonly DataFix[] {
   if (wanted === undefined) return fixes;
   const unknown = wanted.find((id) => !fixes.some((fix) => fix.id === id));

@@ -9,6 +9,7 @@ import { profile } from './profile.ts';
 
 /** Creates the activities of data. Every one may run twice: a file is one row, and its report is noted once. */
 export const createDataActivities = activitiesOf(dataTasks, dataTaskSchemas, (ports: DataPorts) => ({
+  cleanupTempFiles: (input, context) => ports.cleanTemp(input, context),
   profile: (input, context) => profile(ports, input, context),
   clean: (input, context) => clean(ports, input, context),
   undoClean: async ({ userId, fileId, cleaningId }, { tenant }) => {

@@ -5,9 +5,9 @@ import type { HousekeepingPorts } from './ports.ts';
 
 /** Deletes old temporary files. A second run finds nothing to delete. */
 export async function cleanupTempFiles(
-  ports: HousekeepingPorts,
+  ports: Pick<HousekeepingPorts, 'now' | 'temp'>,
   { dryRun, maxAgeHours }: CleanupTempFilesInput,
-  context: TaskContext,
+  context: Pick<TaskContext, 'signal'>,
 ): Promise<CleanupTempFilesOutput> {
   const before = hoursBefore(ports.now(), maxAgeHours);
   const report = await ports.temp.clean({ before, dryRun, signal: context.signal });

@@ -1,17 +1,13 @@
 /** Starts work on uploaded tables. */
 import { randomUUID } from 'node:crypto';
 import {
-  type CleanInput,
   cleanInputSchema,
   type CleanOutput,
-  type ExportInput,
   exportInputSchema,
   type ExportOutput,
   ownerSchema,
-  type ProfileInput,
   profileInputSchema,
   type ProfileOutput,
-  type UndoCleanInput,
   undoCleanInputSchema,
   type UndoCleanOutput,
 } from '../../contracts/data/schema.ts';
@@ -27,34 +23,29 @@ import type { DataJobs, DataOptions } from './types.ts';
 /** Binds uploaded tables to a connection. */
 export function createDataJobs(context: Pick<ClientContext, 'rpc' | 'priorityLevels' | 'gate' | 'warn'>): DataJobs {
   const tasks = createTaskJobs(context);
-  const call = <In, Out>(
+  const call = <Out>(
     task: { readonly name: string },
-    input: In,
+    input: unknown,
     key: string | undefined,
     { tenant }: DataOptions = {},
   ): Promise<TaskHandle<Out>> =>
     // An application may lack the task, so it is looked for with each call.
-    taskCaller<In, Out>(tasks, task).call(input, { idempotencyKey: key, tenant });
+    taskCaller<unknown, Out>(tasks, task).call(input, { idempotencyKey: key, tenant });
   return {
     uploadPlace: (userId, { tenant } = {}) => uploadPlace(validate(ownerSchema, userId, 'userId'), tenant),
     profile: async (given, options) => {
       const { fileId = randomUUID(), ...input } = validate(profileInputSchema, given);
-      return call<ProfileInput, ProfileOutput>(dataTasks.profile, { ...input, fileId }, fileId, options);
+      return call<ProfileOutput>(dataTasks.profile, { ...input, fileId }, fileId, options);
     },
     clean: async (given, options) => {
       const { cleaningId = randomUUID(), ...input } = validate(cleanInputSchema, given);
-      return call<CleanInput, CleanOutput>(dataTasks.clean, { ...input, cleaningId }, cleaningId, options);
+      return call<CleanOutput>(dataTasks.clean, { ...input, cleaningId }, cleaningId, options);
     },
     undoClean: async (given, options) =>
-      call<UndoCleanInput, UndoCleanOutput>(
-        dataTasks.undoClean,
-        validate(undoCleanInputSchema, given),
-        undefined,
-        options,
-      ),
+      call<UndoCleanOutput>(dataTasks.undoClean, validate(undoCleanInputSchema, given), undefined, options),
     export: async (given, options) => {
       const { exportId = randomUUID(), ...input } = validate(exportInputSchema, given);
-      return call<ExportInput, ExportOutput>(dataTasks.export, { ...input, exportId }, exportId, options);
+      return call<ExportOutput>(dataTasks.export, { ...input, exportId }, exportId, options);
     },
   };
 }

@@ -1,6 +1,7 @@
 /** Shapes of everything that enters or leaves data. Never imported by value in workflow code. */
 import { z } from 'zod';
 import type { DomainSchemas } from '../domain.schema.ts';
+import { cleanupTempFilesInputSchema, cleanupTempFilesOutputSchema } from '../housekeeping/schema.ts';
 import { blobRefSchema } from '../values/blobs.schema.ts';
 import { CELL_FIXES, EXPORT_FORMATS, ROW_FIXES, VALUE_KINDS } from './vocabulary.ts';
 
@@ -168,6 +169,7 @@ export const exportOutputSchema = z.object({
 
 /** Input and output of each task of the domain. */
 export const dataTaskSchemas = {
+  'data.cleanupTempFiles': { input: cleanupTempFilesInputSchema, output: cleanupTempFilesOutputSchema },
   'data.profile': { input: profileInputSchema, output: profileOutputSchema },
   'data.clean': { input: cleanInputSchema, output: cleanOutputSchema },
   'data.undoClean': { input: undoCleanInputSchema, output: undoCleanOutputSchema },

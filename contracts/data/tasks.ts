@@ -2,7 +2,8 @@
 import { queues } from '../queues/names.ts';
 import { type KeyedLimit, taskRow } from '../tasks/definition.ts';
 import { dataRetry } from '../tasks/policies.ts';
-import { longLimits } from '../tasks/time-limits.ts';
+import { longLimits, queueLimits } from '../tasks/time-limits.ts';
+import type { CleanupTempFilesInput, CleanupTempFilesOutput } from '../housekeeping/schema.ts';
 import type {
   CleanInput,
   CleanOutput,
@@ -27,6 +28,15 @@ const oneOfFile: KeyedLimit = {
 };
 
 export const dataTasks = {
+  cleanupTempFiles: taskRow<CleanupTempFilesInput, CleanupTempFilesOutput>()({
+    name: 'data.cleanupTempFiles',
+    purpose: 'Deletes files and folders of TEMP_DIR that are older than a day, beside those who read tables.',
+    queue: queues.dataData,
+    // Without its module, the name is that of housekeeping.
+    aliases: ['app.tasks.data_tasks.cleanup_temp_files'],
+    retry: dataRetry,
+    limits: queueLimits(queues.dataData),
+  }),
   profile: taskRow<ProfileInput, ProfileOutput>()({
     name: 'data.profile',
     purpose:

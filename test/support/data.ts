@@ -6,6 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll } from 'vitest';
 import { createDataActivities } from '../../activities/data/index.ts';
 import type { DataPorts } from '../../activities/data/ports.ts';
+import { cleanupTempFiles } from '../../activities/housekeeping/cleanup-temp-files.ts';
 import { uploadPlace } from '../../client/data/place.ts';
 import type { DataReport, ProfileInput, ProfileOutput } from '../../contracts/data/schema.ts';
 import type { BlobRef } from '../../contracts/values/blobs.ts';
@@ -17,6 +18,7 @@ import { createDataExports } from '../../services/data/exports.ts';
 import { createDataFiles } from '../../services/data/files.ts';
 import { createTableScanner } from '../../services/data/reading/scan.ts';
 import { createTableThreads } from '../../services/data/reading/table-threads.ts';
+import { createTempFiles } from '../../services/housekeeping/temp-files.ts';
 import { createPlanner } from '../../services/imports/reading/planner.ts';
 import { createStoredFiles } from '../../services/imports/storing/stored-files.ts';
 import { createReportRenderer } from '../../services/reports/renderer.ts';
@@ -27,6 +29,8 @@ import { testDatabase, type TestDatabase } from './servers/postgres.ts';
 export interface DataWorld extends ActivityRuns {
   readonly test: TestDatabase;
   readonly blobs: BlobStore;
+  /** Folder of temporary files; it is there when a test makes it. */
+  readonly tempDir: string;
   readonly ports: DataPorts;
   /** Stores bytes as an upload of a user. */
   upload(content: string | Uint8Array, userId?: string): Promise<BlobRef>;
@@ -39,7 +43,8 @@ export interface DataWorld extends ActivityRuns {
 
 /** Everything is closed by itself; the users `ada` and `bob` are there. */
 export function dataTests(): DataWorld {
-  let world: (Pick<DataWorld, 'test' | 'blobs' | 'ports'> & ActivityRuns & { close(): Promise<void> }) | undefined;
+  let world:
+    (Pick<DataWorld, 'test' | 'blobs' | 'tempDir' | 'ports'> & ActivityRuns & { close(): Promise<void> }) | undefined;
   const open = (): NonNullable<typeof world> => {
     if (world === undefined) throw new TypeError('expected a world, the tests have not begun');
     return world;
@@ -53,6 +58,7 @@ export function dataTests(): DataWorld {
     const maxFileBytes = 200 * BYTES_PER_MB;
     const planner = createPlanner(stored, { threads: 1, maxRecordBytes: 100_000, maxUnpackedBytes: maxFileBytes });
     const threads = createTableThreads({ threads: 1 });
+    const temp = createTempFiles({ root: path.join(folder, 'temp'), protectedFolders: [] });
     const sheets = createReportRenderer();
     const ports: DataPorts = {
       files: createDataFiles(test.db),
@@ -63,11 +69,13 @@ export function dataTests(): DataWorld {
       cleanings: createDataCleanings(test.db),
       exports: createDataExports(test.db),
       sheets,
+      cleanTemp: (input, context) => cleanupTempFiles({ temp, now: () => new Date() }, input, context),
       uploadPlace,
     };
     world = {
       test,
       blobs,
+      tempDir: path.join(folder, 'temp'),
       ports,
       ...activityRuns((shell) => createDataActivities(ports, shell)),
       close: async () => {
@@ -86,6 +94,9 @@ export function dataTests(): DataWorld {
     },
     get blobs() {
       return open().blobs;
+    },
+    get tempDir() {
+      return open().tempDir;
     },
     get ports() {
       return open().ports;

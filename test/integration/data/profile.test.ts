@@ -1,5 +1,8 @@
+import { mkdir, readdir, utimes, writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { dataReportSchema, type DataReport } from '../../../contracts/data/schema.ts';
+import { HOUR_MS } from '../../../contracts/values/units.ts';
 import { dataTests } from '../../support/data.ts';
 import { workbookOf, zip } from '../../support/files/workbook.ts';
 
@@ -130,6 +133,16 @@ describe('once, and for its owner alone', () => {
     const told = JSON.stringify(output) + data.logged.join('\n');
     expect(told).not.toMatch(/Grace|DE89|iban/);
   });
+});
+
+it('DATA-1 temporary files older than a day are deleted, on the queue of data', async () => {
+  await mkdir(path.join(data.tempDir, 'old'), { recursive: true });
+  for (const name of ['old/upload.csv', 'young.csv']) await writeFile(path.join(data.tempDir, name), 'a\n1\n');
+  const before = new Date(Date.now() - 25 * HOUR_MS);
+  for (const name of ['old/upload.csv', 'old']) await utimes(path.join(data.tempDir, name), before, before);
+  const call = data.run('data.cleanupTempFiles', {});
+  await expect(call).resolves.toMatchObject({ dry_run: false, deleted_files: 1, deleted_folders: 1, skipped: 0 });
+  expect(await readdir(data.tempDir)).toEqual(['young.csv']);
 });
 
 describe('what is no table, or a hostile one', () => {

@@ -120,7 +120,7 @@ describe('DATA-3 data.export', () => {
     const lines = (await data.text((await write({ fileId: 'e1', format: 'jsonl' })).file)).trimEnd().split('\n');
     expect(lines).toEqual(ROWS);
     const parquet = await bytesOf((await write({ fileId: 'e1', format: 'parquet' })).file);
-    const read = await parquetReadObjects({ file: parquet.buffer as ArrayBuffer });
+    const read: readonly Record<string, unknown>[] = await parquetReadObjects({ file: parquet.buffer as ArrayBuffer });
     expect(read.map((row) => [row['name'], row['2024']])).toEqual([
       ['=HYPERLINK("http://x")', '+1'],
       ['two\nlines', null],

@@ -75,13 +75,20 @@ describe('the schedules of code', () => {
     expect(findTask('billing.processPendingWebhooks')?.queue).toBe(queues.billingBilling);
   });
 
+  it('BEAT-20 DATA-1 cleanup-temp-files of DataCleanup runs every 3,600 s, on the queue of data', () => {
+    expect(firstRuns('cleanup-temp-files-hourly', 2)).toEqual(['2026-11-21T13:00', '2026-11-21T14:00']);
+    expect(entryOf('cleanup-temp-files-hourly').target).toEqual({ task: 'data.cleanupTempFiles', input: {} });
+    expect(findTask('app.tasks.data_tasks.cleanup_temp_files')?.name).toBe('data.cleanupTempFiles');
+    expect(findTask('data.cleanupTempFiles')?.queue).toBe(queues.dataData);
+  });
+
   it('BEAT-14 sunrise-task waits for the sun over New York', () => {
     const { timing, target } = entryOf('sunrise-task');
     expect(timing).toEqual({ solar: { event: 'sunrise', latitude: 40.7128, longitude: -74.006 } });
     expect('task' in target && findTask(target.task)?.queue).toBe(queues.documentsDefault);
   });
 
-  it('BEAT-25 are the set of fourteen, cleanup-old-files by decision, those of messages and payments, and three of our own', () => {
+  it('BEAT-25 are the set of fourteen, cleanup-old-files by decision, those of messages, tables and payments, and three of our own', () => {
     expect(scheduleEntries.map(({ id }) => id).sort()).toEqual(
       [
         ...['cleanup-temp-files', 'cleanup-old-ocr-results', 'vacuum-database', 'generate-daily-report'],
@@ -90,7 +97,7 @@ describe('the schedules of code', () => {
         ...['send-inactive-user-reminders', 'sunrise-task', 'cleanup-old-files'],
         ...['weekly-checkins', 'monthly-reports', 'monitor-queue-depth', 'track-delivery-rates'],
         ...['ask-about-messages', 'optimize-send-times', 'process-webhooks', 'reconcile-billing'],
-        ...['cleanup-results', 'audit-schedules', 'reconcile-runs'],
+        ...['cleanup-temp-files-hourly', 'cleanup-results', 'audit-schedules', 'reconcile-runs'],
       ].sort(),
     );
   });
