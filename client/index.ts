@@ -45,7 +45,7 @@ export type {
   BreakerView,
 } from './breakers/types.ts';
 export type { BulkHandle, BulkStart, EmailJobs, EmailMessage, QueuedBulk, QueuedEmail } from './email/types.ts';
-export type { MediaJobs, VariantsRequest } from './media/types.ts';
+export type { MediaJobs, VariantsRequest, VideoRequest } from './media/types.ts';
 export type { MessageJobs, TextMessage } from './messages/types.ts';
 export type { ExportStart, ReportJobs, ReportResult } from './reports/types.ts';
 export { Closed, Conflict, Ended, NotFound, Stopped, Unavailable } from './connection/errors.ts';

@@ -30,10 +30,17 @@ export const media = {
     'MEDIA_MAX_PIXELS',
     100_000_000,
     { min: 1_000, max: 10_000_000_000 },
-    { doc: 'Largest picture.', unit: 'pixels' },
+    { doc: 'Largest picture, and largest frame of a film.', unit: 'pixels' },
+  ),
+  maxVideoSeconds: number('MEDIA_VIDEO_MAX_SECONDS', 600, { min: 1, max: 86_400 }, { doc: 'Longest film.', unit: 's' }),
+  videoTimeoutMs: number(
+    'MEDIA_VIDEO_TIMEOUT_MS',
+    480_000,
+    { min: 100, max: 3_600_000 },
+    { doc: 'Longest time that writing a film may take.', unit: 'ms' },
   ),
   maxFileBytes: mapped(
-    number('MEDIA_MAX_MB', 500, { min: 1, max: 100_000 }, { doc: 'Largest file of a picture.', unit: 'MB' }),
+    number('MEDIA_MAX_MB', 500, { min: 1, max: 100_000 }, { doc: 'Largest file of a picture or a film.', unit: 'MB' }),
     (mb) => mb * BYTES_PER_MB,
   ),
 };

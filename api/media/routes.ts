@@ -1,9 +1,11 @@
-/** Routes of media: upload a picture, see what was made of it, and fetch that. */
+/** Routes of media: upload a picture or a film, see what was made of it, and fetch that. */
 import { randomUUID } from 'node:crypto';
 import { pipeline } from 'node:stream/promises';
+import type { Request, Response } from 'express';
 import { NotFound, validate } from '../../client/index.ts';
 import { PerennialError } from '../../contracts/failures.ts';
 import { makeVariantsInputSchema } from '../../contracts/media/schema.ts';
+import type { BlobRef } from '../../contracts/values/blobs.ts';
 import type { StoredMedium } from '../../services/media/port.ts';
 import type { ApiDomainWithPorts } from '../domain.ts';
 import { answerOnce } from '../http/answer-once.ts';
@@ -14,7 +16,15 @@ import { HttpError } from '../http/problem.ts';
 import { routesWith } from '../http/route.ts';
 import { receiveFiles } from '../http/upload.ts';
 import { type MediaPorts, type MediaServices, openMediaPorts } from './ports.ts';
-import { mediaFileParams, mediaParams, mediaQuery, mediaSchema, queuedMediaSchema, uploadQuery } from './schemas.ts';
+import {
+  mediaFileParams,
+  mediaParams,
+  mediaQuery,
+  mediaSchema,
+  queuedMediaSchema,
+  uploadQuery,
+  videoQuery,
+} from './schemas.ts';
 
 const defineRoute = routesWith<MediaServices>();
 
@@ -32,12 +42,7 @@ const uploadPicture = defineRoute({
   errors: [409, 413, 415, 507],
   async handle({ services, query, request, response }) {
     const { key = idOfKey(request) ?? randomUUID(), tenant, variants, formats, ...rest } = query;
-    const maxBytes = services.settings.uploadMaxBytes;
-    const limit = { bytes: maxBytes, variable: 'UPLOAD_MAX_MB' };
-    const [source] = await receiveFiles(request, { maxFiles: 1, maxBytes }, ({ content }) =>
-      services.blobs.put('media', content, { limit }),
-    );
-    if (source === undefined) throw new HttpError(400, 'The upload holds no file: send one part with a file name.');
+    const source = await receiveOne(services, request);
     await answerOnce({ services, request, response }, [source.sha256], async () => {
       const input = validate(makeVariantsInputSchema, {
         ...rest,
@@ -47,10 +52,44 @@ const uploadPicture = defineRoute({
         formats: formats?.split(','),
       });
       const job = await services.client.media.makeVariants({ ...input, tenant });
-      response.status(202).location(addressOf(key, tenant)).json({ status: 'queued', media_key: key, task_id: job.id });
+      sendStarted(response, key, tenant, job.id);
     });
   },
 });
+
+const uploadVideo = defineRoute({
+  name: 'uploadVideo',
+  method: 'post',
+  path: '/v1/media/videos',
+  summary: 'Upload one film and make a poster and an MP4 of it; the same key or Idempotency-Key is the same film',
+  upload: true,
+  query: videoQuery,
+  answers: { 202: { description: 'Started; Location tells where to look', schema: queuedMediaSchema } },
+  errors: [409, 413, 415, 507],
+  async handle({ services, query, request, response }) {
+    const { key = idOfKey(request) ?? randomUUID(), tenant } = query;
+    const source = await receiveOne(services, request);
+    await answerOnce({ services, request, response }, [source.sha256], async () => {
+      const job = await services.client.media.processVideo({ mediaKey: key, source, tenant });
+      sendStarted(response, key, tenant, job.id);
+    });
+  },
+});
+
+/** Stores the one file of an upload. */
+async function receiveOne({ settings, blobs }: MediaServices, request: Request): Promise<BlobRef> {
+  const maxBytes = settings.uploadMaxBytes;
+  const limit = { bytes: maxBytes, variable: 'UPLOAD_MAX_MB' };
+  const [source] = await receiveFiles(request, { maxFiles: 1, maxBytes }, ({ content }) =>
+    blobs.put('media', content, { limit }),
+  );
+  if (source === undefined) throw new HttpError(400, 'The upload holds no file: send one part with a file name.');
+  return source;
+}
+
+function sendStarted(response: Response, key: string, tenant: string | undefined, taskId: string): void {
+  response.status(202).location(addressOf(key, tenant)).json({ status: 'queued', media_key: key, task_id: taskId });
+}
 
 const getMedia = defineRoute({
   name: 'getMedia',
@@ -117,5 +156,5 @@ export const media: ApiDomainWithPorts<MediaPorts> = {
       files: [{ name: 'web.webp', mediaType: 'image/webp', width: 1_600, height: 1_200, size: 182_044 }],
     }),
   },
-  routes: [uploadPicture, getMedia, getMediaFile],
+  routes: [uploadPicture, uploadVideo, getMedia, getMediaFile],
 };

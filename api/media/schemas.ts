@@ -26,6 +26,7 @@ export const uploadQuery = z.strictObject({
   metadata: variantOptionsShape.metadata,
   animation: variantOptionsShape.animation,
 });
+export const videoQuery = z.strictObject({ key: mediaKeySchema.optional(), tenant });
 export const mediaParams = z.object({ key: mediaKeySchema });
 export const mediaFileParams = z.object({
   key: mediaKeySchema,

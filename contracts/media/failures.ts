@@ -46,9 +46,36 @@ export const mediaFailures = {
     cause: 'One variant of a picture took more memory than allowed; the process that made it was killed.',
     remedy: 'Look at the picture; raise MEDIA_MEMORY_MB if it is legitimate.',
   },
+  VideoToolMissing: {
+    class: 'configuration',
+    cause: 'The programs that read and write films are not installed.',
+    remedy: 'Install ffmpeg, which brings ffprobe, where the worker runs (Debian: apt-get install ffmpeg).',
+  },
+  UnsupportedVideo: {
+    class: 'permanent',
+    httpStatus: 415,
+    cause: 'The content is no film in a form that can be read.',
+    remedy: 'Convert it to MP4, WebM, Matroska, AVI or MPEG.',
+  },
+  DamagedVideo: {
+    class: 'permanent',
+    cause: 'A film is cut off or damaged.',
+    remedy: 'Supply an undamaged copy.',
+  },
+  VideoTooLarge: {
+    class: 'permanent',
+    httpStatus: 413,
+    cause: 'A film has more bytes, pixels or seconds than are allowed.',
+    remedy: 'Shorten or shrink it, or raise the limit that the message names.',
+  },
+  VideoLimit: {
+    class: 'poison',
+    cause: 'A film took more time or memory than allowed; the process that wrote it was killed.',
+    remedy: 'Look at the film; raise MEDIA_VIDEO_TIMEOUT_MS or MEDIA_MEMORY_MB if it is legitimate.',
+  },
   PictureProcessCrashed: {
     class: 'transient',
-    cause: 'The process that made a variant died.',
+    cause: 'The process that made a variant or a film died.',
     remedy: 'Retried by itself. If it repeats for one picture, look at that picture.',
   },
 } as const satisfies Readonly<Record<string, FailureRule>>;

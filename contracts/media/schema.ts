@@ -65,9 +65,26 @@ export const makeVariantsOutputSchema = z.object({
   files: z.array(mediaFileSchema),
 });
 
+export const processVideoInputSchema = z.strictObject({
+  mediaKey: mediaKeySchema,
+  source: blobRefSchema.describe('The film as it was given'),
+});
+
+export const processVideoOutputSchema = z.object({
+  status: z.literal('made'),
+  media_key: z.string(),
+  /** Of the film as it was given, as it is looked at. */
+  width: pixels,
+  height: pixels,
+  seconds: z.number().positive(),
+  /** `poster.jpeg` and `video.mp4`. */
+  files: z.array(mediaFileSchema),
+});
+
 /** Input and output of each task of the domain. */
 export const mediaTaskSchemas = {
   'media.makeVariants': { input: makeVariantsInputSchema, output: makeVariantsOutputSchema },
+  'media.processVideo': { input: processVideoInputSchema, output: processVideoOutputSchema },
 } as const;
 
 /** What the domain contributes to the schemas. */
@@ -76,3 +93,5 @@ export const mediaSchemas = { tasks: mediaTaskSchemas } as const satisfies Domai
 export type MakeVariantsInput = z.infer<typeof makeVariantsInputSchema>;
 export type MakeVariantsOutput = z.infer<typeof makeVariantsOutputSchema>;
 export type MediaFile = z.infer<typeof mediaFileSchema>;
+export type ProcessVideoInput = z.infer<typeof processVideoInputSchema>;
+export type ProcessVideoOutput = z.infer<typeof processVideoOutputSchema>;

@@ -4,7 +4,7 @@ import { taskRow } from '../tasks/definition.ts';
 import { queueLimits } from '../tasks/time-limits.ts';
 import type { RetryRule } from '../tasks/retry-rules.ts';
 import { SECOND_MS } from '../values/units.ts';
-import type { MakeVariantsInput, MakeVariantsOutput } from './schema.ts';
+import type { MakeVariantsInput, MakeVariantsOutput, ProcessVideoInput, ProcessVideoOutput } from './schema.ts';
 
 const pictureRetry: RetryRule = {
   attempts: 4,
@@ -19,6 +19,14 @@ export const mediaTasks = {
     purpose: 'Makes thumbnail, web and original of a picture in WebP, AVIF and JPEG, each once for each key.',
     queue: queues.adminMedia,
     parameters: ['mediaKey', 'source', 'variants', 'formats', 'metadata', 'animation'],
+    retry: pictureRetry,
+    limits: queueLimits(queues.adminMedia),
+  }),
+  processVideo: taskRow<ProcessVideoInput, ProcessVideoOutput>()({
+    name: 'media.processVideo',
+    purpose: 'Makes a poster and an MP4 for the web of a film, each once for each key.',
+    queue: queues.adminMedia,
+    parameters: ['mediaKey', 'source'],
     retry: pictureRetry,
     limits: queueLimits(queues.adminMedia),
   }),

@@ -41,6 +41,27 @@ export interface PictureMaker {
   close(): Promise<void>;
 }
 
+/** What a film is. */
+export interface VideoFacts extends PictureFacts {
+  readonly seconds: number;
+}
+
+/** Makes files of films with the programs of ffmpeg, in processes with limits. */
+export interface VideoMaker {
+  /**
+   * Looks at a film and refuses what cannot be read.
+   *
+   * @param path - a local file
+   * @throws PerennialError `VideoToolMissing`, `UnsupportedVideo`, `VideoTooLarge`, `VideoLimit`, `PictureProcessCrashed`
+   */
+  look(path: string, signal: AbortSignal): Promise<VideoFacts>;
+  /** Writes one frame as JPEG; aborting ends the program. @throws PerennialError as {@link look}, and `DamagedVideo` */
+  poster(path: string, target: string, facts: VideoFacts, signal: AbortSignal): Promise<PictureFacts>;
+  /** Writes the film as MP4; aborting ends the program. @throws PerennialError as {@link poster} */
+  transcode(path: string, target: string, facts: VideoFacts, signal: AbortSignal): Promise<PictureFacts>;
+  close(): Promise<void>;
+}
+
 /** Names a medium. */
 export interface MediaName {
   /** `undefined` for callers that name none; nobody else finds the medium. */

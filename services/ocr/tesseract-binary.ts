@@ -1,10 +1,9 @@
 /** Reads pictures with the tesseract binary, one short-lived process for each page. */
 import { spawn } from 'node:child_process';
-import { accessSync, constants } from 'node:fs';
-import { delimiter, join } from 'node:path';
 import { PerennialError } from '../../contracts/failures.ts';
 import { languageMissing, languagesOf } from './engine.ts';
 import type { TextEngine } from './engine.ts';
+import { findProgram } from '../processes/programs.ts';
 import { pgmHeader } from './gray.ts';
 import { isLanguage } from './languages/names.ts';
 import { parseTsv } from './tsv.ts';
@@ -24,19 +23,7 @@ interface Outcome {
 
 /** Looks for the tesseract binary in the folders of PATH; returns `undefined` when there is none. */
 export function findTesseract(path = process.env['PATH'] ?? ''): string | undefined {
-  const name = process.platform === 'win32' ? 'tesseract.exe' : 'tesseract';
-  return path
-    .split(delimiter)
-    .filter((folder) => folder !== '')
-    .map((folder) => join(folder, name))
-    .find((file) => {
-      try {
-        accessSync(file, constants.X_OK);
-        return true;
-      } catch {
-        return false;
-      }
-    });
+  return findProgram('tesseract', path);
 }
 
 /** Creates the engine. `onProcess` is called with the id of each process, and with 0 when it has ended. */

@@ -45,6 +45,7 @@ export const CONTENTS: Readonly<Record<string, Contents>> = {
   '/v1/parked/:id/skip': [{ value: 1 }, { value: 2 }],
   '/v1/parked/:id/abort': why,
   '/v1/media': [{ file: 'one' }, { file: 'two' }],
+  '/v1/media/videos': [{ file: 'one' }, { file: 'two' }],
   '/v1/messages': [
     { to: '+4915112345678', body: 'one' },
     { to: '+4915112345678', body: 'two' },

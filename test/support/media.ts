@@ -14,6 +14,7 @@ import {
   type PooledPictureMaker,
 } from '../../services/media/pictures/maker.ts';
 import { createMediaRecords } from '../../services/media/records.ts';
+import { createVideoMaker, type PooledVideoMaker, type VideoMakerOptions } from '../../services/media/videos/maker.ts';
 import { type ActivityRuns, activityRuns } from './activity-runs.ts';
 import { testDatabase, type TestDatabase } from './servers/postgres.ts';
 
@@ -26,6 +27,15 @@ export const PICTURE_LIMITS: PictureMakerOptions = {
   maxBytes: 50_000_000,
 };
 
+export const VIDEO_LIMITS: VideoMakerOptions = {
+  processes: 1,
+  timeoutMs: 60_000,
+  memoryMb: 1_024,
+  maxPixels: 10_000_000,
+  maxBytes: 50_000_000,
+  maxSeconds: 60,
+};
+
 export interface MediaTests {
   readonly test: TestDatabase;
   readonly blobs: BlobStore;
@@ -35,6 +45,8 @@ export interface MediaTests {
   make(picture: Buffer, wishes?: object, facts?: { tenant?: string; attempt?: number }): Promise<MakeVariantsOutput>;
   /** Activities whose processes have other limits. */
   limited(limits: Partial<PictureMakerOptions>): ActivityRuns;
+  /** Activities over another maker of films. */
+  filming(limits: Partial<VideoMakerOptions>): { readonly runs: ActivityRuns; readonly videos: PooledVideoMaker };
   bytesOf(ref: BlobRef): Promise<Buffer>;
 }
 
@@ -48,9 +60,18 @@ export function mediaTests(): MediaTests {
     return value;
   };
   let blobs: BlobStore | undefined;
-  const runsOf = (pictures: PooledPictureMaker): ActivityRuns =>
+  const closing: (() => Promise<void>)[] = [];
+  const newVideos = (limits: Partial<VideoMakerOptions>): PooledVideoMaker => {
+    const videos = createVideoMaker({ ...VIDEO_LIMITS, ...limits });
+    closing.push(() => videos.close());
+    return videos;
+  };
+  const runsOf = (pictures: PooledPictureMaker, videos = newVideos({})): ActivityRuns =>
     activityRuns((shell) =>
-      createMediaActivities({ pictures, records: createMediaRecords(open(test).db), blobs: open(blobs) }, shell),
+      createMediaActivities(
+        { pictures, videos, records: createMediaRecords(open(test).db), blobs: open(blobs) },
+        shell,
+      ),
     );
   let maker: PooledPictureMaker | undefined;
   let runs: ActivityRuns | undefined;
@@ -68,6 +89,7 @@ export function mediaTests(): MediaTests {
   });
   afterEach(async () => {
     for (const one of makers.splice(1)) await one.close();
+    for (const close of closing.splice(0)) await close();
     await open(test).db.query('truncate media cascade');
   });
   afterAll(async () => {
@@ -95,6 +117,10 @@ export function mediaTests(): MediaTests {
       return (await open(runs).run('media.makeVariants', input, attempt, undefined, { tenant })) as MakeVariantsOutput;
     },
     limited: (limits) => runsOf(newMaker(limits)),
+    filming: (limits) => {
+      const videos = newVideos(limits);
+      return { runs: runsOf(open(maker), videos), videos };
+    },
     bytesOf: async (ref) => {
       const parts: Buffer[] = [];
       for await (const part of await open(blobs).open(ref)) parts.push(part as Buffer); // a stream of a blob gives bytes
