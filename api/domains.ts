@@ -1,4 +1,5 @@
 /** The list of domains that have routes; one line for each. */
+export { ai } from './ai/routes.ts';
 export { audit } from './audit/routes.ts';
 export { billing } from './billing/routes.ts';
 export { breakers } from './breakers/routes.ts';

@@ -16,7 +16,7 @@ export interface Patience {
 
 /** Returns the result of a job, or `undefined` when it does not end in time or the caller prefers not to wait. */
 export async function resultSoon(
-  job: JobHandle<unknown>,
+  job: Pick<JobHandle<unknown>, 'result'>,
   { request, waitMs = WAIT_MS, signal }: Patience,
 ): Promise<unknown> {
   if (/\brespond-async\b/i.test(request.get('prefer') ?? '')) return undefined;

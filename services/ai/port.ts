@@ -99,6 +99,29 @@ export interface UsageLedger {
   release(key: UsageKey): Promise<void>;
   /** Most that a tenant may spend in a month, in billionths; `undefined` without a bound. */
   budgetOf(tenant: string): Promise<number | undefined>;
+  /** What a tenant has used in a month. @param month - its first day, such as `2026-11-01`; @defaultValue that of now, in UTC */
+  usageOf(tenant: string, month?: string): Promise<MonthOfUsage>;
+  /** Sets what a tenant may spend in a month, in billionths; `undefined` for what the settings say. */
+  setBudget(tenant: string, monthly: number | undefined): Promise<void>;
+}
+
+/** What a tenant has used in a month; costs in billionths. */
+export interface MonthOfUsage {
+  /** Such as `2026-11-01`. */
+  readonly month: string;
+  readonly spent: number;
+  /** Kept back for calls that are under way. */
+  readonly reserved: number;
+  /** Absent for requests that were deleted after their time. */
+  readonly models: readonly ModelUsage[];
+}
+
+/** What was used of a model. */
+export interface ModelUsage {
+  readonly model: string;
+  readonly requests: number;
+  readonly tokens: Tokens;
+  readonly cost: number;
 }
 
 /** Checks values against JSON schemas. */

@@ -1,7 +1,7 @@
 /** What is used of models, in PostgreSQL: a row for each key, and a row with the sums for each tenant and month. */
 import { PerennialError } from '../../contracts/failures.ts';
 import type { Database, Transaction } from '../database/pool.ts';
-import type { Reservation, Settlement, UsageKey, UsageLedger } from './port.ts';
+import type { MonthOfUsage, Reservation, Settlement, UsageKey, UsageLedger } from './port.ts';
 import { billionthsOf, decimalCost } from './prices.ts';
 
 /** Settings of {@link createUsageLedger}. */
@@ -29,6 +29,16 @@ export function createUsageLedger({ database, monthlyBudget }: UsageLedgerOption
     },
     settle: (settlement) => database.transaction((transaction) => settle(transaction, settlement)),
     release: (key) => database.transaction((transaction) => release(transaction, key)),
+    usageOf: (tenant, month) => usageOf(database, tenant, month),
+    setBudget: async (tenant, monthly) => {
+      if (monthly === undefined) await database.query('delete from ai_budgets where tenant = $1', [tenant]);
+      else
+        await database.query(
+          `insert into ai_budgets (tenant, monthly) values ($1, $2)
+           on conflict (tenant) do update set monthly = excluded.monthly, changed_at = now()`,
+          [tenant, monthly],
+        );
+    },
     budgetOf: async (tenant) => {
       const { rows } = await database.query<{ monthly: string }>('select monthly from ai_budgets where tenant = $1', [
         tenant,
@@ -113,4 +123,32 @@ async function releaseStale(transaction: Transaction, tenant: string): Promise<b
     [tenant, STALE_HOURS],
   );
   return rowCount > 0;
+}
+
+async function usageOf(database: Database, tenant: string, month: string | undefined): Promise<MonthOfUsage> {
+  const values = [tenant, month ?? null];
+  const sums = await database.query<{ month: string; spent: string; reserved: string }>(
+    `select to_char(of.month, 'YYYY-MM-DD') as month, coalesce(m.spent, 0) as spent, coalesce(m.reserved, 0) as reserved
+     from (select coalesce($2::date, ${MONTH}) as month) of
+     left join ai_months m on m.tenant = $1 and m.month = of.month`,
+    values,
+  );
+  const models = await database.query<{ model: string; requests: number; input: string; output: string; cost: string }>(
+    `select model, count(*)::int as requests, sum(input_tokens) as input, sum(output_tokens) as output, sum(cost) as cost
+     from ai_usage where tenant = $1 and month = coalesce($2::date, ${MONTH}) and settled_at is not null
+     group by model order by model`,
+    values,
+  );
+  const [sum] = sums.rows;
+  return {
+    month: sum?.month ?? '',
+    spent: Number(sum?.spent),
+    reserved: Number(sum?.reserved),
+    models: models.rows.map(({ model, requests, input, output, cost }) => ({
+      model,
+      requests,
+      tokens: { input: Number(input), output: Number(output) },
+      cost: Number(cost),
+    })),
+  };
 }

@@ -22,6 +22,15 @@ const day = { from: '2026-01-01T00:00:00Z', to: '2026-01-02T00:00:00Z' };
 
 /** Every route on which a key counts. A route that is missing here fails the first test. */
 export const CONTENTS: Readonly<Record<string, Contents>> = {
+  '/v1/ai/completions': [{ prompt: 'one' }, { prompt: 'two' }],
+  '/v1/ai/embeddings': [
+    { collection: 'c', texts: [{ id: '1', text: 'one' }] },
+    { collection: 'c', texts: [{ id: '1', text: 'two' }] },
+  ],
+  '/v1/ai/search': [
+    { collection: 'c', query: 'one' },
+    { collection: 'c', query: 'two' },
+  ],
   '/v1/breakers/:key/open': why,
   '/v1/breakers/:key/close': why,
   '/v1/canvas': [{ canvas: external }, { canvas: { ...external, args: [1, 3] } }],

@@ -32,6 +32,7 @@ const ADMINISTRATORS = [
   'GET /v1/housekeeping/runs/:id',
   'GET /v1/parked',
   'GET /v1/parked/:id',
+  'PATCH /v1/ai/budget',
   'PATCH /v1/schedules/:id',
   'POST /v1/breakers/:key/close',
   'POST /v1/breakers/:key/open',

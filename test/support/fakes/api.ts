@@ -95,6 +95,11 @@ export function testApi(
     },
     dataExports: { find: () => Promise.resolve(undefined) },
     dataFiles: { get: () => Promise.reject(new PerennialError('DataFileMissing', 'no file')) },
+    aiUsage: {
+      usageOf: () => Promise.resolve({ month: '2026-11-01', spent: 0, reserved: 0, models: [] }),
+      budgetOf: () => Promise.resolve(undefined),
+      setBudget: () => Promise.resolve(),
+    },
     billing: { inbox: { keep: () => Promise.resolve(true) }, webhookSecret: undefined },
     messages: {
       news: { status: () => Promise.resolve(), answer: () => Promise.resolve() },
