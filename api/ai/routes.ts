@@ -9,7 +9,6 @@ import {
   searchInputSchema,
   searchOutputSchema,
 } from '../../contracts/ai/schema.ts';
-import { billionthsOf, decimalCost } from '../../services/ai/prices.ts';
 import type { ApiDomainWithPorts } from '../domain.ts';
 import { idOfKey } from '../http/idempotency.ts';
 import { resultSoon } from '../http/patience.ts';
@@ -104,7 +103,7 @@ const getUsage = defineRoute({
   summary: 'What a tenant has used of models in a month, what it cost, and its budget',
   query: usageQuery,
   answers: { 200: { description: 'Tokens and costs', schema: aiUsageSchema } },
-  async handle({ services: { aiUsage }, query: { tenant, month }, response }) {
+  async handle({ services: { aiUsage, aiCosts }, query: { tenant, month }, response }) {
     const name = tenant ?? '';
     const [used, monthly] = await Promise.all([
       aiUsage.usageOf(name, month === undefined ? undefined : `${month}-01`),
@@ -113,15 +112,15 @@ const getUsage = defineRoute({
     response.json({
       tenant: tenant ?? null,
       month: used.month.slice(0, 7),
-      monthly: monthly === undefined ? null : decimalCost(monthly),
-      spent: decimalCost(used.spent),
-      reserved: decimalCost(used.reserved),
+      monthly: monthly === undefined ? null : aiCosts.decimal(monthly),
+      spent: aiCosts.decimal(used.spent),
+      reserved: aiCosts.decimal(used.reserved),
       models: used.models.map(({ model, requests, tokens, cost }) => ({
         model,
         requests,
         input_tokens: tokens.input,
         output_tokens: tokens.output,
-        cost: decimalCost(cost),
+        cost: aiCosts.decimal(cost),
       })),
     });
   },
@@ -136,10 +135,10 @@ const setBudget = defineRoute({
   query: tenantQuery,
   body: budgetBody,
   answers: { 200: { description: 'Set; it holds for the next call', schema: budgetSchema } },
-  async handle({ services: { aiUsage }, query: { tenant }, body: { monthly }, response }) {
-    await aiUsage.setBudget(tenant ?? '', monthly === null ? undefined : billionthsOf(Number(monthly)));
+  async handle({ services: { aiUsage, aiCosts }, query: { tenant }, body: { monthly }, response }) {
+    await aiUsage.setBudget(tenant ?? '', monthly === null ? undefined : aiCosts.billionths(Number(monthly)));
     const holds = await aiUsage.budgetOf(tenant ?? '');
-    response.json({ tenant: tenant ?? null, monthly: holds === undefined ? null : decimalCost(holds) });
+    response.json({ tenant: tenant ?? null, monthly: holds === undefined ? null : aiCosts.decimal(holds) });
   },
 });
 

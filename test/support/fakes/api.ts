@@ -95,6 +95,7 @@ export function testApi(
     },
     dataExports: { find: () => Promise.resolve(undefined) },
     dataFiles: { get: () => Promise.reject(new PerennialError('DataFileMissing', 'no file')) },
+    aiCosts: { decimal: String, billionths: Number },
     aiUsage: {
       usageOf: () => Promise.resolve({ month: '2026-11-01', spent: 0, reserved: 0, models: [] }),
       budgetOf: () => Promise.resolve(undefined),
