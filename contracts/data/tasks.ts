@@ -45,7 +45,7 @@ export const dataTasks = {
     aliases: celery('process_file_upload'),
     parameters: ['userId', 'file', 'fileId'],
     retry: dataRetry,
-    limits: longLimits,
+    limits: queueLimits(queues.dataData),
   }),
   clean: taskRow<CleanInput, CleanOutput>()({
     name: 'data.clean',
@@ -70,6 +70,6 @@ export const dataTasks = {
     aliases: celery('export_data'),
     parameters: ['userId', 'fileId', 'format'],
     retry: dataRetry,
-    limits: longLimits,
+    limits: queueLimits(queues.dataData),
   }),
 } as const;
