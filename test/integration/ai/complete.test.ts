@@ -216,6 +216,18 @@ describe('a provider that fails', () => {
     expect(await failureOf(wrong.run(COMPLETE, { prompt: 'x' }))).toMatchObject({ type: 'BackendAuthFailed' });
   });
 
+  it('or a worker that dies before the answer is kept: the next attempt asks again and counts once', async () => {
+    const world = await tests.setUp();
+    const attempt = (number: number) => world.run(COMPLETE, { prompt: 'x' }, number, 'call');
+    await attempt(1);
+    const before = await months();
+    await tests.rows('truncate effect_answers, cache_entries'); // as the death leaves them
+    await attempt(2);
+    expect(world.asked).toHaveLength(2);
+    expect(await usage()).toHaveLength(1);
+    expect(await months()).toEqual(before);
+  });
+
   it('once: the next attempt asks again and counts once', async () => {
     let hangUps = 1;
     const world = await tests.setUp({
