@@ -23,6 +23,7 @@ import { createApi } from './app.ts';
 import { applicationRoutes } from './application/routes.ts';
 import * as domains from './domains.ts';
 import { findReference } from './http/reference.ts';
+import { serveMetrics } from './metrics.ts';
 import type { ApiRoot } from './root.ts';
 import type { AllServices } from './routes.ts';
 import { type PluggableDomain, without } from '../contracts/pluggable.ts';
@@ -58,6 +59,8 @@ async function main(): Promise<void> {
     services({ config, logger, database, blobs, client, sealKeys, onClose }, without(application.domains), stop.signal),
     applicationRoutes(application.routes, ports.open),
   );
+  const metrics = await serveMetrics({ config, client, database, logger });
+  onClose(async () => metrics?.close());
   const server = await listen(
     createServer({ requestTimeout: REQUEST_TIMEOUT_MS, headersTimeout: HEADERS_TIMEOUT_MS }, app),
     config,

@@ -133,7 +133,7 @@ export interface HealthServerOptions extends ReadinessOptions {
    * Returns the body of `/metrics`, in the text format of Prometheus.
    * @defaultValue an empty body
    */
-  readonly metrics?: () => string;
+  readonly metrics?: () => Promise<string>;
 }
 
 /** A running health server. */
@@ -147,7 +147,7 @@ export async function startHealthServer({
   host = '127.0.0.1',
   port,
   hosts = [],
-  metrics = () => '',
+  metrics = () => Promise.resolve(''),
   ...readinessOptions
 }: HealthServerOptions): Promise<HealthServer> {
   const ask = createReadiness(readinessOptions);
@@ -186,7 +186,7 @@ interface Answer {
 async function answer(
   request: IncomingMessage,
   hosts: readonly string[],
-  { ask, metrics }: { readonly ask: AskReadiness; readonly metrics: () => string },
+  { ask, metrics }: { readonly ask: AskReadiness; readonly metrics: () => Promise<string> },
 ): Promise<Answer> {
   const refused = refuseBrowser(request, hosts);
   if (refused !== undefined) return { status: refused.status, body: { error: refused.detail } };
@@ -204,7 +204,10 @@ async function answer(
       return { status: httpStatus, body };
     }
     case '/metrics':
-      return { status: 200, body: metrics() };
+      return metrics().then(
+        (body) => ({ status: 200, body }),
+        () => ({ status: 500, body: { error: 'the figures could not be read' } }),
+      );
     default:
       return { status: 404, body: { error: 'expected /health, /health/live, /health/ready or /metrics' } };
   }

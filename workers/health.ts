@@ -1,16 +1,19 @@
 /** The health server of a worker process. */
 import type { Worker } from '@temporalio/worker';
+import type { Registry } from 'prom-client';
 import type { Config } from '../config/types.ts';
 import type { CheckText } from '../contracts/housekeeping/vocabulary.ts';
-import { monitorEventLoop } from '../observability/event-loop.ts';
 import { type HealthServer, startHealthServer } from '../observability/health.ts';
 import type { Logger } from '../observability/logger.ts';
+import { monitorEventLoop } from '../observability/metrics/event-loop.ts';
 
 /** The parts of a worker process that its health depends on. */
 export interface WorkerParts {
   readonly database: { check(): Promise<void> };
   readonly blobs: { check(): Promise<void> };
   readonly workers: readonly Worker[];
+  /** What `/metrics` gives. */
+  readonly registry: Registry;
   readonly logger: Pick<Logger, 'warn'>;
 }
 
@@ -20,9 +23,10 @@ export interface WorkerParts {
  */
 export async function startHealth(
   { allowedHosts, worker: { healthHost: host, healthPort: port } }: Config,
-  { database, blobs, workers, logger }: WorkerParts,
+  { database, blobs, workers, registry, logger }: WorkerParts,
 ): Promise<HealthServer> {
   const eventLoop = monitorEventLoop({
+    registry,
     onBlock: (delayMs) => {
       logger.warn({ delayMs: Math.round(delayMs) }, 'event loop was blocked');
     },
@@ -39,7 +43,7 @@ export async function startHealth(
     onError: (check, err) => {
       logger.warn({ check, err }, 'readiness check failed');
     },
-    metrics: () => eventLoop.metrics(),
+    metrics: () => registry.metrics(),
   });
   return {
     port: server.port,

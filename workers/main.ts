@@ -30,6 +30,7 @@ import { fleetOrExit } from './own-fleet.ts';
 import { requireLanguages } from './languages.ts';
 import { keepHeartbeats } from './heartbeats.ts';
 import { reconcileAtStart } from './reconcile.ts';
+import { openMetrics } from './metrics.ts';
 import { providerNames } from './providers.ts';
 import { prepareServer } from './server-setup.ts';
 import { createWorkers, type WorkersOptions } from './workers.ts';
@@ -50,7 +51,9 @@ async function main(): Promise<void> {
   await migrate(database); // under a lock: any number of processes may start at once
   const sealKeys = config.sealing.keys ?? exitWithout(configTable.sealing.keys);
   const cache = await openCache(config.cache, { database, logger });
+  const metrics = openMetrics();
   const shell = {
+    metrics: metrics.tasks,
     log: (task: TaskIdentity) => createTaskLog(logger, task),
     retryDelayScale: config.worker.retryDelayScale,
     hooks: application.hooks,
@@ -75,7 +78,7 @@ async function main(): Promise<void> {
     maxCachedWorkflows: config.worker.maxCachedWorkflows,
     shutdownGraceMs: config.shutdownGraceMs,
   });
-  const health = await startHealth(config, { database, blobs, workers, logger });
+  const health = await startHealth(config, { database, blobs, workers, registry: metrics.registry, logger });
   await reconcileAtStart(connection, config.temporal.namespace, logger);
   logger.info({ fleet: config.worker.fleet, healthPort: health.port }, 'worker is running');
   const served = serve(workers, stop);

@@ -11,6 +11,7 @@ import { classification } from './layers/classification.ts';
 import { heartbeat } from './layers/heartbeat.ts';
 import { hooks } from './layers/hooks.ts';
 import { log } from './layers/log.ts';
+import { metrics } from './layers/metrics.ts';
 import { once } from './layers/once.ts';
 import { schemaChecks } from './layers/schemas.ts';
 import { sealedOutput } from './layers/sealed-output.ts';
@@ -18,6 +19,7 @@ import { sealed } from './layers/sealed.ts';
 import { softLimit } from './layers/soft-limit.ts';
 import { taskEffects } from './layers/task-effects.ts';
 import type { TaskHooks } from './task-hooks.ts';
+import type { TaskMetrics } from './task-metrics.ts';
 import type { TaskBody } from './task-body.ts';
 
 /** Settings that all tasks of a worker share. */
@@ -30,6 +32,8 @@ export interface ShellOptions {
   readonly retryDelayScale?: number;
   /** Hooks of the application. @defaultValue none */
   readonly hooks?: readonly TaskHooks[];
+  /** Counts attempts. @defaultValue nothing is counted */
+  readonly metrics?: TaskMetrics;
   /** Breakers of providers. @defaultValue none, so that every call passes */
   readonly breakers?: BreakerOptions;
   /** Ledger of the effects that bodies have once. @defaultValue none, so that a body that asks for one fails */
@@ -56,6 +60,7 @@ export function layersOf<In, Out>(schemas: TaskSchemas<In, Out>, options: ShellO
   return [
     breaker(options),
     sealedOutput,
+    metrics(options.metrics),
     log(options.log),
     hooks(options.hooks ?? []),
     classification(options.retryDelayScale),

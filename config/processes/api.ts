@@ -15,6 +15,12 @@ export const api = {
     doc: 'Interface that the API listens on. Any but a loopback address needs API_KEY.',
   }),
   port: port('API_PORT', 8080, { doc: 'Port of the API.' }),
+  metricsHost: text('METRICS_HOST', '127.0.0.1', {
+    doc: 'Interface on which the API process serves `/metrics`, without a key: names of queues and machines stand there.',
+  }),
+  metricsPort: port('METRICS_PORT', 9090, {
+    doc: 'Port on which the API process serves `/metrics` for Prometheus; 0 for any free one. A port that is taken is logged.',
+  }),
   key: optional('API_KEY', API_KEY_EXPECTED, isLongKey, {
     doc: 'When set, every request except health needs it. Required in production. At least 16 characters.',
     secret: true,

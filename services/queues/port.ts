@@ -14,6 +14,8 @@ export interface WorkerProcess {
 export interface RunningWorkers {
   /** Number of processes. */
   readonly count: number;
+  /** Machine of each process, sorted. */
+  readonly hosts: readonly string[];
   /** Queues that at least one of them polls. */
   readonly queues: ReadonlySet<string>;
 }

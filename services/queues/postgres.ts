@@ -17,11 +17,15 @@ export function createWorkerHeartbeats(database: Database): WorkerHeartbeats {
       await database.query('delete from worker_heartbeats where id = $1', [id]);
     },
     running: async () => {
-      const { rows } = await database.query<{ queues: string[] }>(
-        `select queues from worker_heartbeats where seen_at > now() - make_interval(secs => $1)`,
+      const { rows } = await database.query<{ queues: string[]; host: string }>(
+        `select queues, host from worker_heartbeats where seen_at > now() - make_interval(secs => $1) order by host`,
         [HEARTBEAT_LOST_MS / 1000],
       );
-      return { count: rows.length, queues: new Set(rows.flatMap(({ queues }) => queues)) };
+      return {
+        count: rows.length,
+        hosts: rows.map(({ host }) => host),
+        queues: new Set(rows.flatMap(({ queues }) => queues)),
+      };
     },
   };
 }

@@ -31,6 +31,7 @@ const FREE_PORTS = {
   UI_PORT: '0',
   API_PORT: '0',
   HEALTH_PORT: '0',
+  METRICS_PORT: '0',
   INBOX_PORT: '0',
   INBOX_SMTP_PORT: '0',
 } as const;

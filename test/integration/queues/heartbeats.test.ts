@@ -25,14 +25,14 @@ describe('the heartbeats of workers', () => {
   it('HEALTH-2 count the processes of all machines, and the queues that any of them polls', async () => {
     await heartbeats.beat(process('a', 'b'));
     await heartbeats.beat(process('b', 'c'));
-    expect(await heartbeats.running()).toEqual({ count: 2, queues: new Set(['a', 'b', 'c']) });
+    expect(await heartbeats.running()).toEqual({ count: 2, hosts: ['machine', 'machine'], queues: new Set(['a', 'b', 'c']) });
   });
 
   it('HEALTH-2 follow a process that polls fewer queues', async () => {
     const worker = process('a', 'b');
     await heartbeats.beat(worker);
     await heartbeats.beat({ ...worker, queues: ['b'] });
-    expect(await heartbeats.running()).toEqual({ count: 1, queues: new Set(['b']) });
+    expect(await heartbeats.running()).toEqual({ count: 1, hosts: ['machine'], queues: new Set(['b']) });
   });
 
   it('HEALTH-2 are lost after twelve seconds of silence, and at once when the process stops', async () => {
@@ -41,7 +41,7 @@ describe('the heartbeats of workers', () => {
     await age(silent.id, 12);
     await age(lively.id, 9);
     await heartbeats.stop(stopping.id);
-    expect(await heartbeats.running()).toEqual({ count: 1, queues: new Set(['c']) });
+    expect(await heartbeats.running()).toEqual({ count: 1, hosts: ['machine'], queues: new Set(['c']) });
   });
 
   it('leave no rows of processes that were killed long ago', async () => {

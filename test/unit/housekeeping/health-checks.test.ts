@@ -29,7 +29,7 @@ function checksOver({
       blobs: fine,
       disks: { measure: () => Promise.resolve(disks) },
       queues: { lengths },
-      heartbeats: { running: () => Promise.resolve({ count: 1, queues: new Set(beating) }) },
+      heartbeats: { running: () => Promise.resolve({ count: 1, hosts: ['here'], queues: new Set(beating) }) },
     },
     10,
   );

@@ -1,19 +1,21 @@
 /** The histogram of event-loop delay counts every block, whoever reads it and whenever. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, expect, it } from 'vitest';
-import { monitorEventLoop, type EventLoopMonitor } from '../../../observability/event-loop.ts';
+import { Registry } from 'prom-client';
+import { monitorEventLoop } from '../../../observability/metrics/event-loop.ts';
 import { startHealthServer } from '../../../observability/health.ts';
 
 let blocks: number[] = [];
-let monitor: EventLoopMonitor | undefined;
+let monitor: { close(): void } | undefined;
 afterEach(() => {
   monitor?.close();
   blocks = [];
 });
 
-function start(): EventLoopMonitor {
-  monitor = monitorEventLoop({ onBlock: (delayMs) => blocks.push(delayMs) });
-  return monitor;
+function start(): { readonly metrics: () => Promise<string> } {
+  const registry = new Registry();
+  monitor = monitorEventLoop({ registry, onBlock: (delayMs) => blocks.push(delayMs) });
+  return { metrics: () => registry.metrics() };
 }
 
 function block(ms: number): void {
@@ -28,10 +30,10 @@ function above(metrics: string, bound: string): number {
   return read(`${name}_count`) - read(`${name}_bucket{le="${bound}"}`);
 }
 
-it('counts a block of which no tick has told yet', () => {
+it('counts a block of which no tick has told yet', async () => {
   const { metrics } = start();
   block(300);
-  expect(above(metrics(), '0.25')).toBe(1);
+  expect(above(await metrics(), '0.25')).toBe(1);
   expect(blocks).toEqual([expect.closeTo(295, -2)]);
 });
 
@@ -40,11 +42,20 @@ it('counts a block once, also for a second reader and after a quiet time', async
   await sleep(30);
   block(300);
   await sleep(30);
-  metrics();
+  await metrics();
   await sleep(30);
   block(300);
-  expect([above(metrics(), '0.25'), above(metrics(), '0.25')]).toEqual([2, 2]);
+  expect([above(await metrics(), '0.25'), above(await metrics(), '0.25')]).toEqual([2, 2]);
   expect(blocks.filter((delayMs) => delayMs > 250)).toHaveLength(2);
+});
+
+it('a health server whose figures cannot be read says so, and goes on', async () => {
+  const metrics = (): Promise<string> => Promise.reject(new TypeError('no figures'));
+  const server = await startHealthServer({ port: 0, checks: {}, metrics });
+  const { status } = await fetch(`http://127.0.0.1:${String(server.port)}/metrics`);
+  const live = await fetch(`http://127.0.0.1:${String(server.port)}/health/live`);
+  await server.close();
+  expect([status, live.status]).toEqual([500, 200]);
 });
 
 it('is what the health server answers at /metrics', async () => {
