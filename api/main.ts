@@ -16,6 +16,7 @@ import { createDatabase, type Database } from '../services/database/pool.ts';
 import { createAuditRecords } from '../services/audit/postgres.ts';
 import { createDeadLetterRecords } from '../services/dlq/records.ts';
 import { createImportRecords } from '../services/imports/storing/records.ts';
+import { createWorkerHeartbeats } from '../services/queues/postgres.ts';
 import { sealKeysOf } from '../stack/seal-keys.ts';
 import { readStack } from '../stack/state.ts';
 import { openApplicationOrExit, openPortsOrExit } from '../application/open.ts';
@@ -59,7 +60,7 @@ async function main(): Promise<void> {
     services({ config, logger, database, blobs, client, sealKeys, onClose }, without(application.domains), stop.signal),
     applicationRoutes(application.routes, ports.open),
   );
-  const metrics = await serveMetrics({ config, client, database, logger });
+  const metrics = await serveMetrics({ config, client, heartbeats: createWorkerHeartbeats(database), logger });
   onClose(async () => metrics?.close());
   const server = await listen(
     createServer({ requestTimeout: REQUEST_TIMEOUT_MS, headersTimeout: HEADERS_TIMEOUT_MS }, app),

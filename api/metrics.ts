@@ -2,12 +2,13 @@
 import { Registry } from 'prom-client';
 import { type HealthServer, startHealthServer } from '../observability/health.ts';
 import { createQueueMetrics } from '../observability/metrics/queues.ts';
-import { createWorkerHeartbeats } from '../services/queues/postgres.ts';
+import type { WorkerHeartbeats } from '../services/queues/port.ts';
 import type { Config } from '../config/types.ts';
 import type { ApiRoot } from './root.ts';
 
 /** What is needed to answer for queues and workers. */
-export interface MetricsRoot extends Pick<ApiRoot, 'client' | 'database' | 'logger'> {
+export interface MetricsRoot extends Pick<ApiRoot, 'client' | 'logger'> {
+  readonly heartbeats: Pick<WorkerHeartbeats, 'running'>;
   readonly config: Pick<Config, 'allowedHosts'> & { readonly api: Pick<Config['api'], 'metricsHost' | 'metricsPort'> };
 }
 
@@ -20,11 +21,10 @@ export interface MetricsRoot extends Pick<ApiRoot, 'client' | 'database' | 'logg
 export async function serveMetrics({
   config: { allowedHosts, api },
   client,
-  database,
+  heartbeats,
   logger,
 }: MetricsRoot): Promise<HealthServer | undefined> {
   const registry = new Registry();
-  const heartbeats = createWorkerHeartbeats(database);
   const update = createQueueMetrics(registry, {
     ask: async () => {
       const [queues, { hosts }] = await Promise.all([client.queues.list(), heartbeats.running()]);

@@ -1,9 +1,17 @@
 /** Counts attempts at tasks, under the names that boards for Celery read. */
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
-import type { TaskMetrics } from '../../activities/shell/task-metrics.ts';
 
 /** Upper bounds of the buckets of durations, in seconds. */
 const BOUNDS_S = [0.1, 0.5, 1, 5, 10, 30, 60, 300, 600];
+
+/** How an attempt ends. */
+type AttemptEnd = 'succeeded' | 'failed' | 'retried' | 'revoked';
+
+/** Counts attempts. */
+export interface AttemptCounters {
+  /** Notes that an attempt begins; returns what notes its end, with the type of a failure. */
+  begin(task: string, queue: string): (end: AttemptEnd, errorType: string) => void;
+}
 
 /** The label of a task that has no queue, as of one that runs without a server. */
 const NO_QUEUE = 'default';
@@ -14,7 +22,7 @@ const NO_QUEUE = 'default';
  *
  * @param worker - the process, as `4711@host`
  */
-export function createTaskMetrics(registry: Registry, worker: string): TaskMetrics {
+export function createTaskMetrics(registry: Registry, worker: string): AttemptCounters {
   const registers = [registry];
   const labelNames = ['task_name', 'queue'] as const;
   const counter = (name: string, help: string): Counter<'task_name' | 'queue'> =>

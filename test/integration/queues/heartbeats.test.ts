@@ -25,7 +25,11 @@ describe('the heartbeats of workers', () => {
   it('HEALTH-2 count the processes of all machines, and the queues that any of them polls', async () => {
     await heartbeats.beat(process('a', 'b'));
     await heartbeats.beat(process('b', 'c'));
-    expect(await heartbeats.running()).toEqual({ count: 2, hosts: ['machine', 'machine'], queues: new Set(['a', 'b', 'c']) });
+    expect(await heartbeats.running()).toEqual({
+      count: 2,
+      hosts: ['machine', 'machine'],
+      queues: new Set(['a', 'b', 'c']),
+    });
   });
 
   it('HEALTH-2 follow a process that polls fewer queues', async () => {

@@ -28,7 +28,7 @@ async function serve(port = 0, client: Pick<PerennialClient, 'queues'> = world.c
   const server = await serveMetrics({
     config: { allowedHosts: [], api: { metricsHost: '127.0.0.1', metricsPort: port } },
     client: client as PerennialClient, // the figures need no more
-    database: world.database.db,
+    heartbeats: createWorkerHeartbeats(world.database.db),
     logger: logger as never, // so does the log
   });
   if (server === undefined) return undefined;
