@@ -3,7 +3,7 @@ import { withoutEnd } from '../contracts/values/text.ts';
 import { anyText, isHttpUrl, list, mapped, number, optional, text } from './entries.ts';
 
 /** What a million tokens of a model cost. */
-interface ModelPrice {
+export interface ModelPrice {
   readonly input: number;
   readonly output: number;
 }

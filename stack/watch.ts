@@ -42,7 +42,8 @@ export function followChanges(stack: Stack, config: Config, log: Reporter): Disp
       work = work.then(() => renew(stack, config, log, file));
     }, SETTLED_MS);
   });
-  log.note(`Watching ${applicationDir}`);
+  // What changes before is not noticed.
+  watcher.on('ready', () => log.note(`Watching ${applicationDir}`));
   return {
     [Symbol.dispose]: () => {
       clearTimeout(timer);

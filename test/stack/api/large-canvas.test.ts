@@ -26,7 +26,8 @@ let temporal: Awaited<ReturnType<typeof openNamespace>>;
 let client: PerennialClient;
 beforeAll(async () => {
   temporal = await openNamespace();
-  client = await connectPerennial({ ...temporal.endpoint, blobs });
+  // A busy server may take longer to store it than a client waits by default.
+  client = await connectPerennial({ ...temporal.endpoint, blobs, deadlineMs: 60_000 });
 });
 afterAll(async () => {
   await client.close();

@@ -31,7 +31,7 @@ async function workersText(): Promise<string | undefined> {
   return checks['workers'];
 }
 
-const ready = () => expect.poll(workersText, { timeout: 60_000, interval: 200 }).toBe('ok (6 workers)');
+const ready = () => expect.poll(workersText, { timeout: 60_000, interval: 200 }).toBe('ok (7 workers)');
 
 describe('readiness of the API', () => {
   it('HEALTH-2 names the queues of a fleet that was stopped in mid-work, while other fleets work on', async () => {
