@@ -38,7 +38,6 @@ export async function serveMetrics({
       host,
       port,
       hosts: [...allowedHosts, host],
-      checks: {},
       metrics: async () => {
         await update();
         return registry.metrics();

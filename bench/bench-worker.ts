@@ -11,7 +11,7 @@ import { createLogger, temporalLogger } from '../observability/logger.ts';
 import { createTaskLog } from '../observability/task-log.ts';
 import { createBlobStore } from '../services/blobs/open.ts';
 import { createDatabase } from '../services/database/pool.ts';
-import { lookAfterRuns } from '../workers/look-after-runs.ts';
+import { lookAfterRuns } from '../workers/running/look-after-runs.ts';
 import { createDomains } from '../workers/domains/index.ts';
 import { connectWorker } from '../workers/connection.ts';
 import type { DomainContext } from '../workers/domains/domain.ts';

@@ -116,7 +116,12 @@ function publicReason(error: unknown): string {
 }
 
 /** What {@link startHealthServer} needs. */
-export interface HealthServerOptions extends ReadinessOptions {
+export interface HealthServerOptions extends Omit<ReadinessOptions, 'checks'> {
+  /**
+   * Checks of `/health/ready`.
+   * @defaultValue none, and only `/metrics` is answered
+   */
+  readonly checks?: ReadinessOptions['checks'] | undefined;
   /**
    * Interface to listen on.
    * @defaultValue 127.0.0.1
@@ -142,15 +147,16 @@ export interface HealthServer {
   close(): Promise<void>;
 }
 
-/** Serves `/health`, `/health/live`, `/health/ready` and `/metrics`. Rejects when the port is taken. */
+/** Serves `/metrics`, and with checks `/health`, `/health/live` and `/health/ready`. Rejects when the port is taken. */
 export async function startHealthServer({
   host = '127.0.0.1',
   port,
   hosts = [],
   metrics = () => Promise.resolve(''),
+  checks,
   ...readinessOptions
 }: HealthServerOptions): Promise<HealthServer> {
-  const ask = createReadiness(readinessOptions);
+  const ask = checks === undefined ? undefined : createReadiness({ checks, ...readinessOptions });
   const server = createServer((request, response) => {
     // `ask` never rejects, because an error of a check becomes its text.
     void answer(request, hosts, { ask, metrics }).then((found) => {
@@ -186,15 +192,31 @@ interface Answer {
 async function answer(
   request: IncomingMessage,
   hosts: readonly string[],
-  { ask, metrics }: { readonly ask: AskReadiness; readonly metrics: () => Promise<string> },
+  { ask, metrics }: { readonly ask: AskReadiness | undefined; readonly metrics: () => Promise<string> },
 ): Promise<Answer> {
   const refused = refuseBrowser(request, hosts);
   if (refused !== undefined) return { status: refused.status, body: { error: refused.detail } };
   if (request.method !== 'GET' && request.method !== 'HEAD')
     return { status: 405, body: { error: 'expected GET or HEAD' } };
-  const timestamp = new Date().toISOString();
   const [path = ''] = (request.url ?? '').split(/[?#]/, 1);
-  switch (path.replace(/\/$/, '')) {
+  const asked = path.replace(/\/$/, '');
+  if (asked === '/metrics') return figures(metrics);
+  const expected = ask === undefined ? '/metrics' : '/health, /health/live, /health/ready or /metrics';
+  return (await healthAt(asked, ask)) ?? { status: 404, body: { error: `expected ${expected}` } };
+}
+
+async function figures(metrics: () => Promise<string>): Promise<Answer> {
+  try {
+    return { status: 200, body: await metrics() };
+  } catch {
+    return { status: 500, body: { error: 'the figures could not be read' } };
+  }
+}
+
+async function healthAt(path: string, ask: AskReadiness | undefined): Promise<Answer | undefined> {
+  if (ask === undefined) return undefined;
+  const timestamp = new Date().toISOString();
+  switch (path) {
     case '/health':
       return { status: 200, body: { status: 'healthy', timestamp } };
     case '/health/live':
@@ -203,13 +225,8 @@ async function answer(
       const { httpStatus, body } = await ask();
       return { status: httpStatus, body };
     }
-    case '/metrics':
-      return metrics().then(
-        (body) => ({ status: 200, body }),
-        () => ({ status: 500, body: { error: 'the figures could not be read' } }),
-      );
     default:
-      return { status: 404, body: { error: 'expected /health, /health/live, /health/ready or /metrics' } };
+      return undefined;
   }
 }
 

@@ -17,17 +17,17 @@ export interface Rpc {
    */
   call<T>(id: string, run: (client: Client) => Promise<T>, deadlineMs?: number): Promise<T>;
   /**
-   * Sends a question that may be lost, as a {@link call} whose question is sent again when no answer comes. The server leaves
-   * a question about a schedule that is deleted at that moment without an answer.
+   * Sends one request as {@link call}, and sends it again when no answer comes within a few seconds. The server leaves a
+   * request about a schedule that is deleted at that moment without an answer.
    *
-   * @param question - may be sent more than once
+   * @param run - may run more than once, so it must be a question, or give the same twice
    */
-  ask<T>(id: string, question: (client: Client) => Promise<T>): Promise<T>;
+  ask<T>(id: string, run: (client: Client) => Promise<T>): Promise<T>;
   /** Ends every current and later request and wait with `Closed`. */
   close(): void;
 }
 
-/** Time for which a question that may be lost waits for its answer, in milliseconds. */
+/** Time for which a request that may be lost waits for its answer, in milliseconds. */
 const ANSWER_MS = 3_000;
 
 /**
@@ -61,7 +61,7 @@ export function createRpc(client: Client, address: string, deadlineMs: number, s
     address,
     sealKeys,
     call,
-    ask: (id, question) => call(id, () => asked(client, question, Date.now() + deadlineMs)),
+    ask: (id, run) => call(id, () => asked(client, run, Date.now() + deadlineMs)),
     close: () => {
       closed = true;
       for (const stop of underWay) stop.abort();
@@ -69,10 +69,10 @@ export function createRpc(client: Client, address: string, deadlineMs: number, s
   };
 }
 
-async function asked<T>(client: Client, question: (client: Client) => Promise<T>, giveUpAt: number): Promise<T> {
+async function asked<T>(client: Client, run: (client: Client) => Promise<T>, giveUpAt: number): Promise<T> {
   for (;;) {
     try {
-      return await client.withDeadline(Math.min(Date.now() + ANSWER_MS, giveUpAt), () => question(client));
+      return await client.withDeadline(Math.min(Date.now() + ANSWER_MS, giveUpAt), () => run(client));
     } catch (error) {
       if (!isOutOfTime(error) || Date.now() >= giveUpAt) throw error;
     }

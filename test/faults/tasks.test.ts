@@ -140,6 +140,22 @@ describe('logs of workers', () => {
       expect(await revocation(task)).toMatchObject({ level: 'WARN', msg: 'task revoked', task_name, reason });
   });
 
+  it('METRIC-1 METRIC-2 METRIC-9 METRIC-10 the worker that runs a task counts it', async () => {
+    const task = await timed(10);
+    await task.result({ timeoutMs: 30_000 });
+    const texts = Object.values(world.stack.addresses.workers).map(async (health) =>
+      (await fetch(`${health}/metrics`)).text(),
+    );
+    const lines = (await Promise.all(texts)).flatMap((text) => text.split('\n'));
+    const ended = lines.filter((line) =>
+      line.startsWith('celery_task_succeeded_total{task_name="operations.timedTask"'),
+    );
+    expect(ended.map((line) => Number(line.split(' ')[1])).some((count) => count > 0)).toBe(true);
+    const memory = lines.filter((line) => line.startsWith('celery_worker_memory_bytes{worker="'));
+    const pids = TWO_WORKERS.map(({ name }) => String(world.stack.processes[name]?.pid));
+    expect(memory.map((line) => /"(\d+)@/.exec(line)?.[1]).sort()).toEqual(pids.sort());
+  });
+
   it('LOG-7 a task that has started is seen at its worker, and its result and its line are kept', async () => {
     const task = await timed(1_000);
     const { worker } = await untilStarted(task);

@@ -9,7 +9,7 @@ import { createParkedRuns } from '../../../services/breakers/parked-runs.ts';
 import { createBreakerStore } from '../../../services/breakers/postgres.ts';
 import { createBreakerRecords } from '../../../services/breakers/records.ts';
 import { bundleWorkflows } from '../../../workers/bundle.ts';
-import { wakeParkedRuns } from '../../../workers/parked-runs.ts';
+import { wakeParkedRuns } from '../../../workers/running/parked-runs.ts';
 import { silentLogger } from '../../support/silent-log.ts';
 import { eventually, startTaskWorld, type TaskWorld, type WorkersOfTest } from '../../support/tasks.ts';
 

@@ -74,6 +74,8 @@ describe('metrics of queues and workers', () => {
 
   it('METRIC-10 a port that is taken is logged, and so are figures that cannot be asked', async () => {
     const first = await serve();
+    // The health of the API is asked of the API.
+    expect((await fetch(`http://127.0.0.1:${String(first?.port)}/health/ready`)).status).toBe(404);
     expect(await serve(first?.port)).toBeUndefined();
     expect(warnings).toMatchObject([{ err: { code: 'EADDRINUSE' }, port: first?.port }]);
     const list = (): never => {

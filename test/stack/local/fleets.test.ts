@@ -1,4 +1,6 @@
 /** Readiness when the workers of some queues are gone and those of the others work on. */
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { queues } from '../../../contracts/queues/names.ts';
@@ -34,6 +36,15 @@ async function workersText(): Promise<string | undefined> {
 const ready = () => expect.poll(workersText, { timeout: 60_000, interval: 200 }).toBe('ok (7 workers)');
 
 describe('readiness of the API', () => {
+  it('METRIC-7 METRIC-10 the API process serves the figures of queues and workers on a port of their own', async () => {
+    await ready();
+    const log = await readFile(path.join(product.inbox, '..', 'logs', 'api.log'), 'utf8');
+    const port = /"port":(\d+),[^\n]*metrics are served/.exec(log)?.[1] ?? 'none';
+    const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+    expect(text).toContain('\ncelery_workers_active 7\n');
+    expect(text).toContain(`\ncelery_queue_length{queue="${queues.documentsOcr}"} 0\n`);
+  });
+
   it('HEALTH-2 names the queues of a fleet that was stopped in mid-work, while other fleets work on', async () => {
     await ready();
     product.stack.processes['documents']?.kill('SIGSTOP');

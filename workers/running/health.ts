@@ -1,11 +1,11 @@
 /** The health server of a worker process. */
 import type { Worker } from '@temporalio/worker';
 import type { Registry } from 'prom-client';
-import type { Config } from '../config/types.ts';
-import type { CheckText } from '../contracts/housekeeping/vocabulary.ts';
-import { type HealthServer, startHealthServer } from '../observability/health.ts';
-import type { Logger } from '../observability/logger.ts';
-import { monitorEventLoop } from '../observability/metrics/event-loop.ts';
+import type { Config } from '../../config/types.ts';
+import type { CheckText } from '../../contracts/housekeeping/vocabulary.ts';
+import { type HealthServer, startHealthServer } from '../../observability/health.ts';
+import type { Logger } from '../../observability/logger.ts';
+import { monitorEventLoop } from '../../observability/metrics/event-loop.ts';
 
 /** The parts of a worker process that its health depends on. */
 export interface WorkerParts {

@@ -1,11 +1,11 @@
 /** Wakes the runs that wait for a breaker that somebody has set. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { NotFound } from '../client/index.ts';
-import type { Rpc } from '../client/connection/rpc.ts';
-import { breakerSignals } from '../contracts/breakers/vocabulary.ts';
-import { SECOND_MS } from '../contracts/values/units.ts';
-import type { Logger } from '../observability/logger.ts';
-import type { ParkedRun, ParkedRuns } from '../services/breakers/port.ts';
+import { NotFound } from '../../client/index.ts';
+import type { Rpc } from '../../client/connection/rpc.ts';
+import { breakerSignals } from '../../contracts/breakers/vocabulary.ts';
+import { SECOND_MS } from '../../contracts/values/units.ts';
+import type { Logger } from '../../observability/logger.ts';
+import type { ParkedRun, ParkedRuns } from '../../services/breakers/port.ts';
 
 /** What {@link wakeParkedRuns} needs. */
 export interface Waking {

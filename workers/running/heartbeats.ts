@@ -3,8 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Worker } from '@temporalio/worker';
-import type { Logger } from '../observability/logger.ts';
-import type { WorkerHeartbeats } from '../services/queues/port.ts';
+import type { Logger } from '../../observability/logger.ts';
+import type { WorkerHeartbeats } from '../../services/queues/port.ts';
 
 /** Pause between two heartbeats, in milliseconds. */
 const EVERY_MS = 3_000;

@@ -1,12 +1,12 @@
 /** Closes, at the start of a worker, the rows of runs that ended while no worker was running. */
 import { Client } from '@temporalio/client';
 import type { NativeConnection } from '@temporalio/worker';
-import { housekeepingWorkflowId } from '../contracts/housekeeping/vocabulary.ts';
-import { indexedAs } from '../client/connection/search-attributes.ts';
-import { queues } from '../contracts/queues/names.ts';
-import { taskWorkflows } from '../contracts/tasks/definition.ts';
-import { SYSTEM_TAG } from '../contracts/tasks/calls.ts';
-import type { Logger } from '../observability/logger.ts';
+import { housekeepingWorkflowId } from '../../contracts/housekeeping/vocabulary.ts';
+import { indexedAs } from '../../client/connection/search-attributes.ts';
+import { queues } from '../../contracts/queues/names.ts';
+import { taskWorkflows } from '../../contracts/tasks/definition.ts';
+import { SYSTEM_TAG } from '../../contracts/tasks/calls.ts';
+import type { Logger } from '../../observability/logger.ts';
 
 /**
  * Starts the comparison of rows with runs; workers that start together share one. When the server is away, only the log

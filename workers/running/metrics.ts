@@ -1,9 +1,9 @@
 /** The figures of a worker process. */
 import { hostname } from 'node:os';
 import { Registry } from 'prom-client';
-import type { TaskMetrics } from '../activities/shell/task-metrics.ts';
-import { measureProcess } from '../observability/metrics/process.ts';
-import { createTaskMetrics } from '../observability/metrics/tasks.ts';
+import type { TaskMetrics } from '../../activities/shell/task-metrics.ts';
+import { measureProcess } from '../../observability/metrics/process.ts';
+import { createTaskMetrics } from '../../observability/metrics/tasks.ts';
 
 /** Where the figures are read, and what counts attempts at tasks. */
 export interface WorkerMetrics {

@@ -1,12 +1,12 @@
 /** What a process that serves workflows does for all runs: it notes those that failed, and wakes those whose breaker was set. */
 import { Client } from '@temporalio/client';
 import type { NativeConnection } from '@temporalio/worker';
-import { createRpc } from '../client/connection/rpc.ts';
-import { createKeyRing } from '../payloads/key-ring.ts';
-import { payloadConverter, type PayloadStore } from '../payloads/converter.ts';
-import { createParkedRuns } from '../services/breakers/parked-runs.ts';
-import { type DeadLetterRoot, startDeadLetters } from './dlq/start.ts';
-import type { Fleet } from './fleets.ts';
+import { createRpc } from '../../client/connection/rpc.ts';
+import { createKeyRing } from '../../payloads/key-ring.ts';
+import { payloadConverter, type PayloadStore } from '../../payloads/converter.ts';
+import { createParkedRuns } from '../../services/breakers/parked-runs.ts';
+import { type DeadLetterRoot, startDeadLetters } from '../dlq/start.ts';
+import type { Fleet } from '../fleets.ts';
 import { wakeParkedRuns } from './parked-runs.ts';
 
 /** What {@link lookAfterRuns} needs. */
